@@ -1,0 +1,1 @@
+"""Rasa SDK actions: they read the tracker, ask the turn service, and hand over its answer."""

@@ -1,0 +1,93 @@
+"""What every action does: tracker in, answer out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, Mapping
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import runtime
+from actions.replies.texts import Texts
+from actions.request.types import Change, Request
+from actions.turn.model import Memory, TurnInput, TurnOutput
+from catalog.errors import ShoptalkError
+
+logger = logging.getLogger(__name__)
+
+REQUEST_SLOT = "request"
+MEMORY_SLOT = "history"
+
+
+class TurnAction(Action):
+    """Answers the latest message; subclasses say under which name and act."""
+
+    act = ""
+
+    def name(self) -> str:
+        return f"action_{self.act}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        turn = read_turn(tracker, self.act)
+        try:
+            output = await asyncio.to_thread(_handle, turn)
+        except ShoptalkError as error:
+            logger.error("%s", error)
+            dispatcher.utter_message(text=str(error))
+            return []
+        except Exception:
+            # The shopper gets a sentence and keeps the conversation; the engineer gets the trace.
+            logger.exception("A turn of conversation %s failed.", turn.conversation_id)
+            dispatcher.utter_message(text=Texts.load().say(turn.language, "sorry"))
+            return []
+        send(dispatcher, output, turn.plain)
+        return [
+            SlotSet(REQUEST_SLOT, output.request.to_json()),
+            SlotSet(MEMORY_SLOT, output.memory.to_json()),
+        ]
+
+
+def _handle(turn: TurnInput) -> TurnOutput:
+    return runtime.current().handle(turn)
+
+
+def send(dispatcher: CollectingDispatcher, output: TurnOutput, plain: bool) -> None:
+    """Text with its quick replies first, then the same as data."""
+    reply = output.reply
+    buttons = [{"title": b, "payload": b} for b in reply.buttons]
+    dispatcher.utter_message(text=reply.text, buttons=buttons)
+    if reply.custom is not None and not plain:
+        dispatcher.utter_message(json_message=dict(reply.custom))
+
+
+def read_turn(tracker: Tracker, act: str) -> TurnInput:
+    """The latest message and the conversation's state, as a turn."""
+    message: Mapping[str, Any] = tracker.latest_message or {}
+    understood = message.get("shoptalk") or {}
+    intent = message.get("intent") or {}
+    memory = Memory.from_json(tracker.get_slot(MEMORY_SLOT))
+    text = message.get("text") or ""
+    language = understood.get("language") or memory.language
+    if not any(c.isalpha() for c in text):
+        language = memory.language
+    metadata = message.get("metadata") or {}
+    return TurnInput(
+        conversation_id=tracker.sender_id,
+        shopper_id=str(metadata.get("shopper") or tracker.sender_id),
+        text=text,
+        act=act,
+        intent=intent.get("name") or "",
+        confidence=float(intent.get("confidence") or 0.0),
+        language=language,
+        changes=tuple(Change.from_json(c) for c in understood.get("changes", ())),
+        residual=understood.get("residual") or "",
+        request=Request.from_json(tracker.get_slot(REQUEST_SLOT)),
+        memory=memory,
+        plain=tracker.get_latest_input_channel() == "cmdline",
+    )

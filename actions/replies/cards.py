@@ -1,0 +1,141 @@
+"""Products as lines of text and as data, read from the store when the reply is made."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Optional, Sequence
+
+from actions.recommend.reasons import Reason
+from actions.replies.describe import Describer
+from actions.replies.money import format_money
+from actions.replies.texts import Texts
+from actions.request.apply import NUMERIC
+from actions.request.types import IS_NOT
+from catalog.product import BACKORDER, PREORDER, Product
+
+LOW_STOCK = 5
+#: What a product is known by in a card; the other attributes come when asked about.
+CARD_ATTRIBUTES = ("color", "material", "size", "gender", "pattern", "style")
+
+
+class Cards:
+    """Renders products in one shop's words."""
+
+    def __init__(self, texts: Texts, describer: Describer) -> None:
+        self.texts = texts
+        self.describer = describer
+
+    def price(self, product: Product, language: str) -> str:
+        """The asking price, or the words for having none."""
+        return format_money(product.asking_price) or self.texts.say(language, "no_price")
+
+    def stock(self, product: Product, language: str) -> str:
+        """Availability in words."""
+        say = self.texts.say
+        if product.availability == PREORDER:
+            return say(language, "stock_preorder")
+        if product.availability == BACKORDER:
+            return say(language, "stock_backorder")
+        if not product.available:
+            return say(language, "stock_out")
+        if product.stock is not None and product.stock <= LOW_STOCK:
+            return say(language, "stock_low", n=product.stock)
+        return say(language, "stock_in")
+
+    def line(self, rank: int, product: Product, reasons: Sequence[Reason], language: str) -> str:
+        """``1. title ¥399 · in stock — red; rated 4.7``."""
+        notes = self._notes(product, reasons, language)
+        head = (
+            f"{rank}. {product.title_in(language)} {self.price(product, language)}"
+            f" · {self.stock(product, language)}"
+        )
+        separator = "；" if language == "zh" else "; "
+        return f"{head} — {separator.join(notes)}" if notes else head
+
+    def card(
+        self,
+        rank: int,
+        product: Product,
+        reasons: Sequence[Reason],
+        scores: Mapping[str, float],
+        language: str,
+    ) -> dict[str, Any]:
+        """One of ``items`` of a reply."""
+        price = product.asking_price
+        return {
+            "rank": rank,
+            "id": product.id,
+            "title": product.title_in(language),
+            "price": None
+            if price is None
+            else {"amount": f"{price.amount:.2f}", "currency": price.currency},
+            "availability": product.availability,
+            "url": product.link or None,
+            "image": product.image_link or None,
+            "attributes": self.attributes(product, language),
+            "reasons": [
+                {"kind": r.kind, "text": self.reason(r, product, language)} for r in reasons
+            ],
+            "scores": dict(scores),
+        }
+
+    def attributes(self, product: Product, language: str) -> dict[str, str]:
+        """The main attributes, named and valued for people."""
+        out = {}
+        for name in CARD_ATTRIBUTES:
+            if values := product.attributes.get(name):
+                out[name] = self.values(name, values, language)
+        if product.brand:
+            out["brand"] = product.brand
+        return out
+
+    def values(self, attribute: str, values: Sequence[str], language: str) -> str:
+        """Several values of an attribute in one text."""
+        separator = "、" if language == "zh" else ", "
+        return separator.join(self.describer.value(attribute, v, language) for v in values)
+
+    def reason(
+        self, reason: Reason, product: Product, language: str, other: Optional[Product] = None
+    ) -> str:
+        """One reason as a clause."""
+        say = self.texts.say
+        constraint = reason.constraint
+        if constraint is not None:
+            words = self.describer.constraint(constraint, language)
+            if constraint.attribute == "price":
+                price = self.price(product, language)
+                return say(language, "why_price", price=price, limit=words)
+            if constraint.op == IS_NOT:
+                return say(language, "why_not", constraint=words)
+            key = "why_constraint" if reason.kind == "constraint" else "why_soft"
+            if reason.value:
+                words = self.describer.value(constraint.attribute, reason.value, language)
+            return say(language, key, value=words)
+        if reason.kind in ("similar", "liked"):
+            title = other.title_in(language) if other else reason.product_id
+            return say(language, f"why_{reason.kind}", title=title)
+        if reason.kind == "rating":
+            return say(
+                language, "why_rating", rating=f"{reason.number:.1f}", n=product.rating_count
+            )
+        if reason.kind == "words":
+            return say(language, "why_words", words=reason.value)
+        return say(language, "why_popular")
+
+    def _notes(self, product: Product, reasons: Sequence[Reason], language: str) -> list[str]:
+        """What a list line says besides price and stock: met wishes, old price, rating."""
+        notes: list[str] = []
+        for reason in reasons:
+            constraint = reason.constraint
+            if constraint is None or constraint.attribute in ("price", "product_type"):
+                continue
+            if constraint.op == IS_NOT or constraint.op in NUMERIC:
+                continue
+            value = reason.value or str(constraint.values[0])
+            notes.append(self.describer.value(constraint.attribute, value, language))
+        if not notes and (colors := product.attributes.get("color")):
+            notes.append(self.values("color", colors[:2], language))
+        if product.sale_price is not None and product.price is not None:
+            notes.append(self.texts.say(language, "was", price=format_money(product.price)))
+        if product.rating is not None and product.rating_count > 0:
+            notes.append(self.texts.say(language, "rating", rating=f"{product.rating:.1f}"))
+        return notes[:3]

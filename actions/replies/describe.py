@@ -1,0 +1,198 @@
+"""A request in a few words: "red dresses under ¥500", "500 元以内的红色连衣裙"."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from actions.replies.money import format_amount
+from actions.request.types import (
+    ABOUT,
+    AT_LEAST,
+    AT_MOST,
+    BETWEEN,
+    CONTAINS,
+    IS,
+    IS_NOT,
+    Constraint,
+    Request,
+)
+from catalog.vocabulary import Vocabulary
+
+#: English nouns that have no plural.
+MASS = frozenset(
+    "tea coffee bedding luggage furniture jewellery jewelry makeup skincare footwear clothing "
+    "knitwear underwear sportswear lingerie loungewear sleepwear swimwear tableware cookware "
+    "cutlery rice honey fruit seafood stationery food decor lighting sunscreen shampoo "
+    "toothpaste perfume equipment gear lip gloss".split()
+)
+IRREGULAR = {"knife": "knives", "scarf": "scarves", "shelf": "shelves", "dish": "dishes"}
+
+#: Attributes that read well before the noun, in this order.
+BEFORE = ("style", "pattern", "color", "material")
+
+
+def plural(noun: str) -> str:
+    """The plural of an English product type.
+
+    >>> plural("dress"), plural("running shoes"), plural("tea"), plural("toy")
+    ('dresses', 'running shoes', 'tea', 'toys')
+    """
+    head = noun.split()[-1] if noun else noun
+    if head in MASS or (head.endswith("s") and not head.endswith("ss")):
+        return noun
+    stem = noun[: len(noun) - len(head)]
+    if head in IRREGULAR:
+        return stem + IRREGULAR[head]
+    if head.endswith(("ss", "x", "ch", "sh")):
+        return noun + "es"
+    if head.endswith("y") and head[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + "s"
+
+
+class Describer:
+    """Puts requests and values of one shop into words."""
+
+    def __init__(self, vocabulary: Vocabulary, currency: str) -> None:
+        self.vocabulary = vocabulary
+        self.currency = currency
+
+    def value(self, attribute: str, value: object, language: str) -> str:
+        """One attribute value in the language."""
+        return self.vocabulary.display(attribute, str(value), language) or str(value)
+
+    def attribute(self, attribute: str, language: str) -> str:
+        """An attribute's name in the language."""
+        return self.vocabulary.attribute_name(attribute, language)
+
+    def request(self, request: Request, language: str) -> str:
+        """What is asked for, as a noun phrase (English in the plural)."""
+        return self._zh(request) if language == "zh" else self._en(request)
+
+    def noun(self, request: Request, language: str) -> str:
+        """The product type asked for, or "products"."""
+        names = [self.value("product_type", v, language) for v in request.category]
+        if language == "zh":
+            return "或".join(names) or "商品"
+        return " or ".join(plural(n.lower()) for n in names) or "products"
+
+    def constraint(self, constraint: Constraint, language: str) -> str:
+        """One constraint in words: "under ¥500", "红色", "without polyester"."""
+        if constraint.attribute == "price":
+            return self.price(constraint, language)
+        names = [self.value(constraint.attribute, v, language) for v in constraint.values]
+        zh = language == "zh"
+        if constraint.op in (AT_MOST, AT_LEAST, BETWEEN, ABOUT):
+            return self._measure(constraint, language)
+        words = "或".join(names) if zh else " or ".join(names)
+        if constraint.op == IS_NOT:
+            if constraint.attribute in ("material", "feature"):
+                return f"不含{words}" if zh else f"without {words.lower()}"
+            return f"不要{words}" if zh else f"not {words}"
+        if constraint.attribute in ("gender", "age_group"):
+            return words if zh else _for_whom(constraint)
+        if constraint.attribute == "brand":
+            return words if zh else f"from {words}"
+        if constraint.attribute == "size":
+            return f"{words}" if zh else f"in size {words}"
+        if constraint.attribute == "occasion":
+            return f"适合{words}" if zh else f"for {words.lower()}"
+        if constraint.op == CONTAINS:
+            return f"“{words}”"
+        return words if zh else words.lower()
+
+    def price(self, constraint: Constraint, language: str) -> str:
+        """A price constraint in words."""
+        currency = constraint.currency or self.currency
+
+        def money(x: object) -> str:
+            amount = float(x)  # type: ignore[arg-type]
+            if constraint.words == "relative":
+                # "Cheaper than 399" is kept as "at most 398.99".
+                amount = round(amount + (0.01 if constraint.op == AT_MOST else -0.01), 2)
+            if language == "zh" and currency == "CNY":
+                return format_amount(amount, "CNY").removeprefix("¥") + " 元"
+            return format_amount(amount, currency) + (" " if language == "zh" else "")
+
+        low = money(constraint.values[0])
+        high = money(constraint.values[-1])
+        zh = language == "zh"
+        strict = constraint.words == "relative"
+        if constraint.op == AT_MOST:
+            return (f"低于 {high}" if strict else f"{high}以内") if zh else f"under {high}"
+        if constraint.op == AT_LEAST:
+            return f"{low}以上" if zh else (f"over {low}" if strict else f"from {low} up")
+        if constraint.op == BETWEEN:
+            return f"{low.removesuffix(' 元').strip()}–{high}" if zh else f"from {low} to {high}"
+        return f"{low}左右" if zh else f"around {low}"
+
+    def _measure(self, constraint: Constraint, language: str) -> str:
+        name = self.attribute(constraint.attribute, language)
+        numbers = [f"{float(v):g}{constraint.unit or ''}" for v in constraint.values]
+        signs = {AT_MOST: "≤ {0}", AT_LEAST: "≥ {0}", BETWEEN: "{0}–{1}", ABOUT: "≈ {0}"}
+        sign = signs[constraint.op].format(*numbers, *numbers)
+        if constraint.words == "relative":
+            return _relative(name, constraint.op, language)
+        return f"{name} {sign}"
+
+    def _split(self, request: Request) -> tuple[list[Constraint], list[Constraint]]:
+        rest = [
+            c for c in request.constraints if not (c.attribute == "product_type" and c.op == IS)
+        ]
+        before = [c for c in rest if c.attribute in BEFORE and c.op == IS]
+        before.sort(key=lambda c: BEFORE.index(c.attribute))
+        return before, [c for c in rest if c not in before]
+
+    def _en(self, request: Request) -> str:
+        before, after = self._split(request)
+        after.sort(key=lambda c: (c.attribute == "price", c.op == IS_NOT))
+        parts = [self.constraint(c, "en") for c in before]
+        parts.append(self.noun(request, "en"))
+        parts += _joined_negations([self.constraint(c, "en") for c in after])
+        if request.text:
+            parts.append(f"“{request.text}”")
+        return " ".join(parts)
+
+    def _zh(self, request: Request) -> str:
+        before, after = self._split(request)
+        price: Callable[[Constraint], bool] = lambda c: c.attribute == "price"  # noqa: E731
+        phrases = [self.constraint(c, "zh") for c in after if price(c)]
+        phrases += [self.constraint(c, "zh") for c in after if not price(c)]
+        lead = "、".join(phrases)
+        body = "".join(self.constraint(c, "zh") for c in before) + self.noun(request, "zh")
+        text = f"{lead}的{body}" if lead else body
+        return f"{text}（“{request.text}”）" if request.text else text
+
+
+def _joined_negations(phrases: list[str]) -> list[str]:
+    """ "not black", "not red" → "not black", "and not red"; read in one breath."""
+    out: list[str] = []
+    for phrase in phrases:
+        if (
+            phrase.startswith(("not ", "without "))
+            and out
+            and out[-1].startswith(("not ", "without "))
+        ):
+            phrase = "and " + phrase
+        out.append(phrase)
+    return out
+
+
+def _for_whom(constraint: Constraint) -> str:
+    words = {
+        "female": "for women",
+        "male": "for men",
+        "unisex": "unisex",
+        "kids": "for kids",
+        "adult": "for adults",
+        "toddler": "for toddlers",
+        "infant": "for babies",
+        "newborn": "for newborns",
+    }
+    return " or ".join(words.get(str(v), f"for {v}") for v in constraint.values)
+
+
+def _relative(name: str, op: str, language: str) -> str:
+    if language == "zh":
+        return f"{name}更{'小' if op == AT_MOST else '大'}"
+    return f"{'less' if op == AT_MOST else 'more'} {name}"

@@ -1,0 +1,347 @@
+"""The request algebra: what each change does to a request. Pure and deterministic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Callable, Iterable, Optional
+
+from actions.request.resolve import ShownFacts, resolve
+from actions.request.types import (
+    ABOUT,
+    AT_LEAST,
+    AT_MOST,
+    BETWEEN,
+    IS,
+    IS_NOT,
+    Change,
+    Constraint,
+    Request,
+    Sort,
+)
+
+#: Attributes that say who it is for; they outlive a change of category.
+LASTING = ("gender", "age_group")
+NUMERIC = (AT_MOST, AT_LEAST, BETWEEN, ABOUT)
+#: Kinds of change after which a new list is due.
+SEARCHING = frozenset(
+    {"add", "widen", "drop", "relax", "relative", "similar", "sort", "count", "text"}
+)
+Kin = Callable[[str, str], bool]
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The request after the changes, and what the reply has to know about how it came about."""
+
+    request: Request
+    dropped: tuple[Constraint, ...] = ()
+    """Constraints that a change of category has put aside."""
+    unresolved: tuple[Change, ...] = ()
+    """Changes that point at something that was not shown."""
+    targets: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Index of a change → the ids its referents mean."""
+
+
+def apply(
+    request: Request,
+    changes: Iterable[Change],
+    facts: ShownFacts,
+    kin: Kin,
+) -> Applied:
+    """Apply ``changes`` in order, a change of category first.
+
+    Parameters
+    ----------
+    facts
+        Answers about the products that referents and relative critiques point at.
+    kin
+        Whether of two product types one is the other, or broader or narrower.
+    """
+    changes = list(changes)
+    order = sorted(range(len(changes)), key=lambda i: not _names_category(changes[i]))
+    state = _State(request, facts)
+    dropped: tuple[Constraint, ...] = ()
+    for i in order:
+        change = changes[i]
+        if _names_category(change):
+            dropped += state.change_category(change, kin)
+        else:
+            state.apply(i, change)
+    return Applied(state.request, dropped, tuple(state.unresolved), state.targets)
+
+
+def _names_category(change: Change) -> bool:
+    constraint = change.constraint
+    return (
+        change.kind == "add"
+        and constraint is not None
+        and constraint.attribute == "product_type"
+        and constraint.op == IS
+    )
+
+
+class _State:
+    """The request while the changes of one utterance are applied to it."""
+
+    def __init__(self, request: Request, facts: ShownFacts) -> None:
+        self.before = request
+        self.request = request
+        self.facts = facts
+        self.unresolved: list[Change] = []
+        self.targets: dict[int, tuple[str, ...]] = {}
+        self.mentioned: tuple[str, ...] = ()
+
+    def change_category(self, change: Change, kin: Kin) -> tuple[Constraint, ...]:
+        constraint = _of(change)
+        old = self.request.category
+        related = not old or any(kin(str(a), str(b)) for a in old for b in constraint.values)
+        dropped: tuple[Constraint, ...] = ()
+        if not related:
+            kept = tuple(c for c in self.request.constraints if c.attribute in LASTING)
+            dropped = tuple(
+                c
+                for c in self.request.constraints
+                if c not in kept and c.attribute != "product_type"
+            )
+            self.request = replace(
+                self.request, constraints=kept, sort=None, text="", similar_to=()
+            )
+        self.request = add_constraint(self.request, constraint)
+        self._fresh()
+        return dropped
+
+    def apply(self, i: int, change: Change) -> None:
+        handler = getattr(self, f"_{change.kind}", None)
+        ids: tuple[str, ...] = ()
+        if change.referents:
+            # Words point at what was on the screen before this utterance changed anything.
+            scene = replace(self.before, focus=self.mentioned or self.before.focus)
+            ids = resolve(change.referents, scene, self.facts)
+            self.targets[i] = ids
+            if not ids:
+                self.unresolved.append(change)
+                return
+        if handler is not None:
+            handler(change, ids)
+        if change.kind in SEARCHING:
+            self._fresh()
+
+    def _fresh(self) -> None:
+        self.request = replace(self.request, shown=())
+
+    def _add(self, change: Change, ids: tuple[str, ...]) -> None:
+        self.request = add_constraint(self.request, _of(change))
+
+    def _widen(self, change: Change, ids: tuple[str, ...]) -> None:
+        self.request = widen_constraint(self.request, _of(change))
+
+    def _drop(self, change: Change, ids: tuple[str, ...]) -> None:
+        self.request = drop_constraint(
+            self.request, change.attribute, None if change.value is None else str(change.value)
+        )
+
+    def _relax(self, change: Change, ids: tuple[str, ...]) -> None:
+        self.request = replace(
+            self.request,
+            constraints=tuple(
+                replace(c, hard=False) if c.attribute == change.attribute else c
+                for c in self.request.constraints
+            ),
+        )
+
+    def _relative(self, change: Change, ids: tuple[str, ...]) -> None:
+        less = change.value == "less"
+        reference = ids or self.mentioned or _single(self.before.focus) or self.before.last_list
+        numbers = [self.facts.number(i, change.attribute) for i in reference]
+        known = [n for n in numbers if n is not None]
+        if not known:
+            # Nothing to measure against: the best that can be done is an order.
+            self.request = replace(self.request, sort=Sort(change.attribute, descending=not less))
+            return
+        step = 0.01 if change.attribute == "price" else 1e-6
+        bound = min(known) - step if less else max(known) + step
+        # Two decimals for money, so that the bound reads back exactly.
+        bound = round(bound, 2) if change.attribute == "price" else bound
+        constraint = Constraint(
+            change.attribute, AT_MOST if less else AT_LEAST, bound, words="relative"
+        )
+        if change.attribute == "price":
+            opposite = (AT_LEAST, BETWEEN, ABOUT) if less else (AT_MOST, BETWEEN, ABOUT)
+            self.request = _remove(
+                self.request,
+                lambda c: c.attribute == "price" and c.op in opposite and _excludes(c, bound, less),
+            )
+        self.request = add_constraint(self.request, constraint)
+
+    def _similar(self, change: Change, ids: tuple[str, ...]) -> None:
+        target = ids or self.mentioned or self.before.focus or self.before.last_list[:1]
+        if not target:
+            self.unresolved.append(change)
+            return
+        self.request = replace(self.request, similar_to=target, focus=target)
+        self.mentioned = target
+
+    def _refer(self, change: Change, ids: tuple[str, ...]) -> None:
+        self._focus(ids)
+
+    def _compare(self, change: Change, ids: tuple[str, ...]) -> None:
+        if ids:
+            self._focus(ids)
+
+    def _ask(self, change: Change, ids: tuple[str, ...]) -> None:
+        if ids:
+            self._focus(ids)
+
+    def _like(self, change: Change, ids: tuple[str, ...]) -> None:
+        ids = ids or _single(self.before.focus)
+        self.request = replace(
+            self.request,
+            liked=_plus(self.request.liked, ids),
+            rejected=_minus(self.request.rejected, ids),
+        )
+        self._focus(ids)
+
+    def _reject(self, change: Change, ids: tuple[str, ...]) -> None:
+        ids = ids or self.before.focus or self.before.last_list
+        self.request = replace(
+            self.request,
+            rejected=_plus(self.request.rejected, ids),
+            liked=_minus(self.request.liked, ids),
+            focus=_minus(self.request.focus, ids),
+            similar_to=_minus(self.request.similar_to, ids),
+        )
+        self.mentioned = ids
+
+    def _choose(self, change: Change, ids: tuple[str, ...]) -> None:
+        ids = ids or self.mentioned or _single(self.before.focus)
+        self.request = replace(self.request, chosen=_plus(self.request.chosen, ids))
+        self._focus(ids)
+
+    def _unchoose(self, change: Change, ids: tuple[str, ...]) -> None:
+        ids = ids or self.mentioned or self.before.focus
+        self.request = replace(self.request, chosen=_minus(self.request.chosen, ids))
+
+    def _sort(self, change: Change, ids: tuple[str, ...]) -> None:
+        self.request = replace(
+            self.request, sort=Sort(change.attribute, descending=change.value == "desc")
+        )
+
+    def _count(self, change: Change, ids: tuple[str, ...]) -> None:
+        if isinstance(change.value, (int, float)):
+            self.request = replace(self.request, count=max(1, min(10, int(change.value))))
+
+    def _text(self, change: Change, ids: tuple[str, ...]) -> None:
+        self.request = replace(self.request, text=str(change.value or "")[:200])
+
+    def _focus(self, ids: tuple[str, ...]) -> None:
+        if ids:
+            self.request = replace(self.request, focus=ids)
+            self.mentioned = ids
+
+
+def add_constraint(request: Request, new: Constraint) -> Request:
+    """Add a constraint; what it contradicts gives way."""
+    if new.op == IS:
+        request = _remove(request, lambda c: c.attribute == new.attribute and c.op == IS)
+        request = _without_values(request, new.attribute, IS_NOT, new.values)
+    elif new.op == IS_NOT:
+        request = _without_values(request, new.attribute, IS, new.values)
+        request = _without_values(request, new.attribute, IS_NOT, new.values)
+    elif new.op in NUMERIC:
+        request = _remove(request, lambda c: c.attribute == new.attribute and _clashes(c, new))
+    else:
+        request = _remove(request, lambda c: c == new)
+    return replace(request, constraints=(*request.constraints, new))
+
+
+def widen_constraint(request: Request, new: Constraint) -> Request:
+    """Allow one more alternative."""
+    same = [c for c in request.on(new.attribute) if c.op == IS]
+    if not same:
+        return add_constraint(request, new)
+    values = tuple(dict.fromkeys((*same[-1].values, *new.values)))
+    return add_constraint(
+        request, replace(same[-1], value=values if len(values) > 1 else values[0])
+    )
+
+
+def drop_constraint(request: Request, attribute: str, value: Optional[str] = None) -> Request:
+    """Forget what was said about an attribute, or one value of it."""
+    if value is None:
+        sort = request.sort if request.sort and request.sort.attribute != attribute else None
+        return replace(request.without(attribute), sort=sort)
+    request = _without_values(request, attribute, IS, (value,))
+    return _without_values(request, attribute, IS_NOT, (value,))
+
+
+def bounds(constraint: Constraint) -> tuple[float, float]:
+    """The closed interval that a numeric constraint allows.
+
+    "About" allows 15 % to either side.
+    """
+    low, high = float("-inf"), float("inf")
+    if constraint.op == AT_MOST:
+        high = _number(constraint.value)
+    elif constraint.op == AT_LEAST:
+        low = _number(constraint.value)
+    elif constraint.op == BETWEEN:
+        low, high = (_number(v) for v in constraint.values)
+    elif constraint.op == ABOUT:
+        middle = _number(constraint.value)
+        low, high = middle * 0.85, middle * 1.15
+    return low, high
+
+
+def _clashes(old: Constraint, new: Constraint) -> bool:
+    """Whether ``new`` takes the place of ``old``: the same side again, or an empty overlap."""
+    if old.op not in NUMERIC:
+        return False
+    if new.op in (BETWEEN, ABOUT) or old.op in (ABOUT, BETWEEN) or old.op == new.op:
+        return True
+    if old.currency != new.currency:
+        return False
+    (a, b), (c, d) = bounds(old), bounds(new)
+    return max(a, c) > min(b, d)
+
+
+def _excludes(old: Constraint, bound: float, less: bool) -> bool:
+    low, high = bounds(old)
+    return low > bound if less else high < bound
+
+
+def _without_values(request: Request, attribute: str, op: str, values: tuple) -> Request:  # type: ignore[type-arg]
+    kept = []
+    for constraint in request.constraints:
+        if constraint.attribute == attribute and constraint.op == op:
+            left = tuple(v for v in constraint.values if v not in values)
+            if not left:
+                continue
+            constraint = replace(constraint, value=left if len(left) > 1 else left[0])
+        kept.append(constraint)
+    return replace(request, constraints=tuple(kept))
+
+
+def _remove(request: Request, drop: Callable[[Constraint], bool]) -> Request:
+    return replace(request, constraints=tuple(c for c in request.constraints if not drop(c)))
+
+
+def _of(change: Change) -> Constraint:
+    if change.constraint is None:
+        raise ValueError(f"A change of kind {change.kind!r} needs a constraint.")
+    return change.constraint
+
+
+def _number(value: object) -> float:
+    return float(value)  # type: ignore[arg-type]
+
+
+def _single(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return ids if len(ids) == 1 else ()
+
+
+def _plus(ids: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*ids, *more)))
+
+
+def _minus(ids: tuple[str, ...], less: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(i for i in ids if i not in less)

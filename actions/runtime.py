@@ -1,0 +1,75 @@
+"""The one place where an action server's parts are made and wired."""
+
+from __future__ import annotations
+
+import threading
+from typing import Optional
+
+from actions.replies.texts import Texts
+from actions.turn.context import Context
+from actions.turn.model import TurnInput, TurnOutput
+from actions.turn.service import TurnService
+from catalog.encoders.text import TextEncoder, load_text_encoder
+from catalog.index import CatalogueIndex
+from catalog.settings import Settings
+from catalog.shop import Shop
+
+
+class Runtime:
+    """One open shop with its encoder; follows the index when a new one is built."""
+
+    def __init__(self, settings: Settings, encoder: Optional[TextEncoder] = None) -> None:
+        self._shop = Shop.open(settings.shop_dir)
+        self._texts = Texts.load()
+        self._index = CatalogueIndex.open(self._shop)
+        self._encoder = encoder or load_text_encoder(settings)
+        self._lock = threading.Lock()
+        self._service = self._wire()
+
+    @property
+    def context(self) -> Context:
+        """The open shop."""
+        return self._service.context
+
+    def handle(self, turn: TurnInput) -> TurnOutput:
+        """Answer one message and log its events."""
+        output = self.answer(turn)
+        if output.events:
+            self._shop.store.append_events(output.events)
+        return output
+
+    def answer(self, turn: TurnInput) -> TurnOutput:
+        """Answer one message and log nothing."""
+        self._follow_index()
+        return self._service.handle(turn)
+
+    def warm_up(self) -> None:
+        """Run one search, so that the first shopper does not wait for lazy loading."""
+        self._encoder.encode_queries(["warm up"])
+        self.context.index.words.search("warm up", 1)
+
+    def _wire(self) -> TurnService:
+        return TurnService(Context.of(self._shop, self._index, self._encoder, self._texts))
+
+    def _follow_index(self) -> None:
+        with self._lock:
+            if self._index.reload_if_changed():
+                self._service = self._wire()
+
+
+_current: Optional[Runtime] = None
+_making = threading.Lock()
+
+
+def current() -> Runtime:
+    """The runtime of this process, made at first use from the environment's settings."""
+    global _current
+    with _making:
+        if _current is None:
+            _current = Runtime(Settings.from_env())
+        return _current
+
+
+def warm_up() -> None:
+    """Make the runtime and load everything a turn needs; called when the server starts."""
+    current().warm_up()

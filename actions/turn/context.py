@@ -1,0 +1,70 @@
+"""Everything a turn works with: one shop, open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from actions.recommend.facts import IndexFacts
+from actions.recommend.filters import Filters
+from actions.recommend.money import Rates
+from actions.recommend.search import QueryEncoder, Searcher
+from actions.replies.cards import Cards
+from actions.replies.describe import Describer
+from actions.replies.texts import Texts
+from catalog.index import CatalogueIndex
+from catalog.product import Product
+from catalog.shop import Shop
+
+
+@dataclass(frozen=True)
+class Context:
+    """One open shop and the parts that search it and talk about it."""
+
+    shop: Shop
+    index: CatalogueIndex
+    filters: Filters
+    facts: IndexFacts
+    searcher: Searcher
+    describer: Describer
+    cards: Cards
+    texts: Texts
+    rates: Rates
+
+    @classmethod
+    def of(cls, shop: Shop, index: CatalogueIndex, encoder: QueryEncoder, texts: Texts) -> Context:
+        """Wire the parts for one shop."""
+        settings = shop.settings
+        rates = Rates(settings.currency, shop.rates)
+        filters = Filters(index, rates)
+        describer = Describer(index.vocabulary, settings.currency)
+        return cls(
+            shop=shop,
+            index=index,
+            filters=filters,
+            facts=IndexFacts(filters),
+            searcher=Searcher(filters, encoder),
+            describer=describer,
+            cards=Cards(texts, describer),
+            texts=texts,
+            rates=rates,
+        )
+
+    def kin(self, a: str, b: str) -> bool:
+        """Whether of two product types one is the other, or broader or narrower."""
+        vocabulary = self.index.vocabulary
+        return b in vocabulary.narrower("product_type", a) or a in vocabulary.narrower(
+            "product_type", b
+        )
+
+    def product(self, product_id: str) -> Optional[Product]:
+        """One product as the store has it now."""
+        found = self.shop.store.products([product_id])
+        return found[0] if found else None
+
+    def titles(self, ids: tuple[str, ...], language: str) -> str:
+        """Titles of several products in one text."""
+        names = [p.title_in(language) for p in self.shop.store.products(ids)]
+        if language == "zh":
+            return "、".join(f"《{n}》" for n in names)
+        return ", ".join(names)

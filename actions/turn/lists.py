@@ -1,0 +1,81 @@
+"""The shopper's list, and likes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from actions.replies.money import format_amount
+from actions.turn.draft import Draft
+
+
+def acknowledgements(draft: Draft) -> None:
+    """One line for each act on products that the utterance carried."""
+    before, after = draft.turn.request, draft.request
+    for key, old, new in (
+        ("liked", before.liked, after.liked),
+        ("chosen", before.chosen, after.chosen),
+        ("unchosen", after.chosen, before.chosen),
+    ):
+        fresh = tuple(i for i in new if i not in old)
+        if not fresh:
+            fresh = _again(draft, key)
+        if fresh:
+            draft.lines.append(draft.say(key, titles=draft.context.titles(fresh, draft.language)))
+
+
+def _again(draft: Draft, key: str) -> tuple[str, ...]:
+    """What was liked or chosen once more is acknowledged, too."""
+    kind = {"liked": "like", "chosen": "choose"}.get(key)
+    for i, change in enumerate(draft.changes):
+        if change.kind == kind:
+            return draft.applied.targets.get(i, ())
+    return ()
+
+
+def acknowledge(draft: Draft) -> None:
+    """The utterance did nothing but like, choose or take off the list."""
+    if draft.applied.unresolved:
+        draft.lines.append(draft.say("not_shown", have=draft.have()))
+        return
+    acknowledgements(draft)
+    kinds = {c.kind for c in draft.changes}
+    if "choose" in kinds and not draft.lines:
+        draft.lines.append(draft.say("nothing_to_choose"))
+        return
+    if kinds & {"choose", "unchoose"}:
+        _contents(draft)
+        draft.offer("quick_list", "quick_more")
+    else:
+        draft.offer("quick_add", "quick_similar", "quick_more")
+    if not draft.lines:
+        draft.lines.append(draft.say("not_shown", have=draft.have()))
+
+
+def show(draft: Draft) -> None:
+    """The shopper's list with its total."""
+    acknowledgements(draft)
+    if not draft.request.chosen:
+        draft.lines.append(draft.say("list_empty"))
+        draft.custom = {"type": "list", "items": []}
+        return
+    _contents(draft)
+
+
+def _contents(draft: Draft) -> None:
+    cards, language = draft.context.cards, draft.language
+    products = draft.context.shop.store.products(draft.request.chosen)
+    draft.custom = {
+        "type": "list",
+        "items": [cards.card(n, p, (), {}, language) for n, p in enumerate(products, 1)],
+    }
+    if not products:
+        draft.lines.append(draft.say("list_empty"))
+        return
+    draft.lines.append(draft.say("list_intro", n=len(products)))
+    draft.lines += [cards.line(n, p, (), language) for n, p in enumerate(products, 1)]
+    prices = [p.asking_price for p in products if p.asking_price is not None]
+    currencies = {price.currency for price in prices}
+    if len(prices) > 1 and len(currencies) == 1:
+        total = sum((price.amount for price in prices), Decimal(0))
+        amount = format_amount(total, currencies.pop())
+        draft.lines.append(draft.say("list_total", total=amount))

@@ -1,0 +1,102 @@
+"""What goes into a turn and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Mapping, Optional
+
+from actions.request.types import Change, Request
+from catalog.events import Event
+
+#: How many steps can be taken back.
+DEPTH = 20
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the conversation needs to remember besides the request; kept in the ``history`` slot."""
+
+    turn: int = 0
+    language: str = "en"
+    past: tuple[Mapping[str, Any], ...] = ()
+    """Requests as they were before each step that can be taken back, oldest first, as JSON."""
+    asked: tuple[str, ...] = ()
+    """Attributes the shopper was asked about since the search began."""
+    question: str = ""
+    """The attribute of the question that is open, if any."""
+    in_row: int = 0
+    """Questions asked one after the other."""
+    offers: tuple[tuple[Change, ...], ...] = ()
+    """Changes offered as a way out of an empty result; "yes" takes the first."""
+
+    def to_json(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"turn": self.turn, "language": self.language}
+        if self.past:
+            out["past"] = list(self.past)
+        if self.asked:
+            out["asked"] = list(self.asked)
+        if self.question:
+            out["question"] = self.question
+        if self.in_row:
+            out["in_row"] = self.in_row
+        if self.offers:
+            out["offers"] = [[c.to_json() for c in offer] for offer in self.offers]
+        return out
+
+    @classmethod
+    def from_json(cls, data: Optional[Mapping[str, Any]]) -> Memory:
+        data = data or {}
+        return cls(
+            turn=data.get("turn", 0),
+            language=data.get("language", "en"),
+            past=tuple(data.get("past", ())),
+            asked=tuple(data.get("asked", ())),
+            question=data.get("question", ""),
+            in_row=data.get("in_row", 0),
+            offers=tuple(
+                tuple(Change.from_json(c) for c in offer) for offer in data.get("offers", ())
+            ),
+        )
+
+    def remember(self, request: Request) -> Memory:
+        """Put a request onto the steps that can be taken back."""
+        return replace(self, past=(*self.past, request.to_json())[-DEPTH:])
+
+
+@dataclass(frozen=True)
+class TurnInput:
+    """One message, understood."""
+
+    conversation_id: str
+    shopper_id: str
+    text: str
+    act: str
+    """The reply that the dialogue policy chose: recommend, compare, why, … ; see ``plan``."""
+    intent: str = ""
+    confidence: float = 0.0
+    language: str = "en"
+    changes: tuple[Change, ...] = ()
+    residual: str = ""
+    request: Request = field(default_factory=Request)
+    memory: Memory = field(default_factory=Memory)
+    plain: bool = False
+    """Whether the channel shows text only, so that options are written out."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer: text that stands by itself, quick replies, and the same as data."""
+
+    text: str
+    buttons: tuple[str, ...] = ()
+    custom: Optional[Mapping[str, Any]] = None
+
+
+@dataclass(frozen=True)
+class TurnOutput:
+    """The answer to one message and the state after it."""
+
+    reply: Reply
+    request: Request
+    memory: Memory
+    events: tuple[Event, ...] = ()

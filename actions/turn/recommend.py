@@ -1,0 +1,269 @@
+"""The body of a reply that shows products."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Optional, Sequence
+
+from actions.recommend.filters import Mask
+from actions.recommend.question import best_question
+from actions.recommend.reasons import Reason, reasons
+from actions.recommend.search import Found, Hit
+from actions.replies.money import format_amount
+from actions.request.types import Constraint
+from actions.turn import lists
+from actions.turn.draft import Draft
+from actions.turn.query import query_words
+from actions.turn.relax import offer_relaxations
+from catalog.product import Product
+
+#: Products in a list unless the shopper says how many.
+LIST_LENGTH = 3
+#: Hits read beyond that, in case the store has moved on since the index was built.
+SPARE = 6
+#: Questions one after the other.
+IN_A_ROW = 2
+#: Ids of shown products that are kept for "more".
+SHOWN_LIMIT = 120
+
+
+def recommend(draft: Draft) -> None:
+    """Show what fits the request now; offer the smallest relaxation where nothing does."""
+    if _points_at_nothing(draft):
+        return
+    lists.acknowledgements(draft)
+    _preface(draft)
+    if draft.refused and not draft.changes:
+        return
+    mask = draft.context.filters.hard(draft.request)
+    if not mask.any():
+        offer_relaxations(draft)
+        return
+    found = _search(draft, mask)
+    if not found.hits:
+        draft.lines.append(draft.say("no_more", what=draft.what()))
+        draft.offer("quick_cheaper", "quick_start_over")
+        return
+    draft.lines.append(_header(draft, found))
+    _show(draft, found.hits, mask)
+
+
+def more(draft: Draft) -> None:
+    """The next ones."""
+    if draft.turn.memory.question and not draft.request.last_list:
+        draft.lines.append(draft.say("answer_ok"))
+    lists.acknowledgements(draft)
+    mask = draft.context.filters.hard(draft.request)
+    found = _search(draft, mask)
+    if not found.hits:
+        draft.lines.append(draft.say("no_more", what=draft.what()))
+        draft.offer("quick_cheaper", "quick_back", "quick_start_over")
+        return
+    if any(c.kind == "dont_care" for c in draft.changes) and draft.turn.memory.question:
+        draft.lines.append(draft.say("answer_ok"))
+    draft.lines.append(draft.say("more", what=draft.what()))
+    _show(draft, found.hits, mask)
+
+
+def show_again(draft: Draft) -> None:
+    """After a step back: the list that was shown then, as the store has it now."""
+    request = draft.request
+    if not request.last_list:
+        key = "undone" if request.constraints else "undone_start"
+        draft.lines.append(draft.say(key, what=draft.what()))
+        return
+    draft.lines.append(draft.say("undone", what=draft.what()))
+    products = draft.context.shop.store.products(request.last_list)
+    hits = []
+    for product in products:
+        position = draft.context.index.position.get(product.id)
+        if position is not None:
+            hits.append(Hit(product.id, position, 0.0, {}))
+    _list(draft, hits, products)
+    draft.offer("quick_cheaper", "quick_more")
+
+
+def _search(draft: Draft, mask: Mask) -> Found:
+    k = draft.request.count or LIST_LENGTH
+    found = draft.context.searcher.search(draft.request, query_words(draft), k + SPARE, mask)
+    return replace(found, hits=_still_true(draft, found.hits)[:k])
+
+
+def _still_true(draft: Draft, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Drop hits whose price or stock in the store no longer is what the index knew."""
+    context = draft.context
+    now = {p.id: p for p in context.shop.store.products([h.id for h in hits])}
+    limits = [
+        interval
+        for c in draft.request.on("price")
+        if c.hard and (interval := context.filters.interval(c)) is not None
+    ]
+    any_stock = bool(draft.request.on("availability"))
+
+    def holds(product: Optional[Product]) -> bool:
+        if product is None or not (product.available or any_stock):
+            return False
+        price = product.asking_price
+        if price is None:
+            return not limits
+        amount = context.rates.convert(float(price.amount), price.currency)
+        return amount is not None and all(
+            low - 1e-6 <= amount <= high + 1e-6 for low, high in limits
+        )
+
+    return tuple(h for h in hits if holds(now.get(h.id)))
+
+
+def _show(draft: Draft, hits: Sequence[Hit], mask: Mask) -> None:
+    """The list itself, what comes after it, and the state it leaves."""
+    products = draft.context.shop.store.products([h.id for h in hits])
+    _list(draft, hits, products)
+    ids = tuple(h.id for h in hits)
+    draft.request = replace(
+        draft.request,
+        last_list=ids,
+        shown=(*draft.request.shown, *ids)[-SHOWN_LIMIT:],
+        focus=ids if len(ids) == 1 else (),
+    )
+    draft.custom["request"] = draft.request.to_json()
+    if draft.log is not None:
+        for rank, hit in enumerate(hits, 1):
+            draft.log.add("shown", hit.id, rank=rank, scores={**hit.scores, "total": hit.total})
+    if not _ask(draft, mask):
+        draft.offer("quick_cheaper", "quick_more")
+        if len(ids) > 1:
+            draft.offer("quick_compare")
+        draft.offer("quick_why")
+
+
+def _list(draft: Draft, hits: Sequence[Hit], products: Sequence[Product]) -> None:
+    context, language = draft.context, draft.language
+    by_id = {p.id: p for p in products}
+    items = []
+    for rank, hit in enumerate(hits, 1):
+        product = by_id[hit.id]
+        why = reasons(draft.request, context.filters, hit.position, dict(hit.scores))
+        draft.lines.append(context.cards.line(rank, product, why, language))
+        card = context.cards.card(
+            rank, product, _told(why), {"total": hit.total, **hit.scores}, language
+        )
+        items.append(card)
+    draft.custom = {
+        "type": "products",
+        "strategy": "regular",
+        "request": draft.request.to_json(),
+        "relaxed": [],
+        "items": items,
+        "question": None,
+        "drift": {"drifted": False, "probability": 0.0},
+    }
+
+
+def _told(why: Sequence[Reason]) -> list[Reason]:
+    """Reasons that can be put into words without looking up another product."""
+    return [r for r in why if r.kind not in ("similar", "liked", "sorted")]
+
+
+def _ask(draft: Draft, mask: Mask) -> bool:
+    """Put a question below the list where its answer would help; at most two in a row."""
+    memory = draft.memory
+    if memory.in_row >= IN_A_ROW or draft.request.sort or draft.request.similar_to:
+        draft.memory = replace(memory, question="", in_row=0, offers=())
+        return False
+    question = best_question(draft.request, draft.context.filters, mask, memory.asked)
+    if question is None or not draft.context.texts.has(draft.language, f"ask_{question.attribute}"):
+        draft.memory = replace(memory, question="", in_row=0, offers=())
+        return False
+    text = draft.say(f"ask_{question.attribute}")
+    options = [
+        draft.context.describer.value(question.attribute, value, draft.language)
+        for value in question.values
+    ]
+    options.append(draft.say("no_preference"))
+    draft.lines.append(text)
+    draft.buttons += options
+    draft.custom["question"] = {
+        "attribute": question.attribute,
+        "text": text,
+        "options": [{"title": o, "payload": o} for o in options],
+    }
+    draft.memory = replace(
+        memory,
+        question=question.attribute,
+        asked=(*memory.asked, question.attribute),
+        in_row=memory.in_row + 1,
+        offers=(),
+    )
+    return True
+
+
+def _header(draft: Draft, found: Found) -> str:
+    request, shown = draft.request, len(found.hits)
+    what = draft.what()
+    if request.similar_to and (
+        title := draft.context.titles(request.similar_to[:1], draft.language)
+    ):
+        header = draft.say("found_similar", title=title.strip("《》"), what=what)
+    elif not request.constraints:
+        key = "found_text" if found.by_words else "found_unsure"
+        header = draft.say(key, what=request.text or what)
+    elif found.total == 1:
+        header = draft.say("found_one", what=what)
+    elif found.total <= shown:
+        header = draft.say("found_all", what=what, k=shown)
+    else:
+        header = draft.say("found", n=found.total, what=what, k=shown)
+    if request.sort is not None:
+        direction = "desc" if request.sort.descending else "asc"
+        key = f"order_{request.sort.attribute}_{direction}"
+        if draft.context.texts.has(draft.language, key):
+            order = draft.say(key)
+        else:
+            name = draft.context.describer.attribute(request.sort.attribute, draft.language)
+            order = draft.say("order_other", attribute=name)
+        header = f"{header} {draft.say('sorted_by', order=order)}"
+    return header
+
+
+def _preface(draft: Draft) -> None:
+    """What has to be said before the list: left out, put aside, converted."""
+    context, language = draft.context, draft.language
+    rejected = tuple(i for i in draft.request.rejected if i not in draft.turn.request.rejected)
+    if rejected and set(rejected) >= set(draft.turn.request.last_list):
+        draft.lines.append(draft.say("rejected_all"))
+    elif rejected:
+        draft.lines.append(draft.say("left_out", titles=context.titles(rejected, language)))
+    if draft.applied.dropped:
+        separator = "、" if language == "zh" else ", "
+        what = separator.join(
+            context.describer.constraint(c, language) for c in draft.applied.dropped
+        )
+        draft.lines.append(draft.say("reset_note", what=what))
+    for currency in draft.refused:
+        draft.lines.append(draft.say("no_rate", currency=currency, own=context.rates.currency))
+    for change in draft.changes:
+        _say_converted(draft, change.constraint)
+
+
+def _say_converted(draft: Draft, constraint: Optional[Constraint]) -> None:
+    """Name the rate's result where a price was given in another currency."""
+    if constraint is None or not constraint.currency:
+        return
+    rates = draft.context.rates
+    if constraint.attribute != "price" or constraint.currency == rates.currency:
+        return
+    said = [format_amount(float(v), constraint.currency) for v in constraint.values]
+    own = [
+        format_amount(round(rates.convert(float(v), constraint.currency) or 0.0, 2), rates.currency)
+        for v in constraint.values
+    ]
+    draft.lines.append(draft.say("converted", **{"from": "–".join(said), "to": "–".join(own)}))
+
+
+def _points_at_nothing(draft: Draft) -> bool:
+    """Say so where all that was said points at products that were not shown."""
+    unresolved = draft.applied.unresolved
+    if not unresolved or len(unresolved) < len(draft.changes):
+        return False
+    draft.lines.append(draft.say("not_shown", have=draft.have()))
+    return True

@@ -1,0 +1,124 @@
+"""One turn: from an understood message to the reply, the new state and the events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Callable, Mapping
+
+from actions.request.apply import Applied, apply
+from actions.request.types import Change, Request
+from actions.turn import answer, lists, recommend, talk
+from actions.turn import plan as planning
+from actions.turn.context import Context
+from actions.turn.draft import Draft
+from actions.turn.log import EventLog
+from actions.turn.model import TurnInput, TurnOutput
+from actions.turn.plan import Plan, plan
+
+Body = Callable[[Draft], None]
+
+BODIES: Mapping[str, Body] = {
+    planning.RECOMMEND: recommend.recommend,
+    planning.MORE: recommend.more,
+    planning.COMPARE: answer.compare,
+    planning.ASK: answer.ask,
+    planning.LIST: lists.show,
+    planning.ACKNOWLEDGE: lists.acknowledge,
+    planning.SMALLTALK: talk.smalltalk,
+    planning.PERSON: talk.person,
+    planning.SERVICE: talk.service,
+    planning.OUT_OF_SCOPE: talk.out_of_scope,
+    planning.FALLBACK: talk.fallback,
+    planning.AFFIRM: talk.affirm,
+    planning.DENY: talk.deny,
+    planning.EMPTY: talk.empty,
+}
+
+
+@dataclass(frozen=True)
+class TurnService:
+    """Answers messages over one open shop; holds no state of any conversation."""
+
+    context: Context
+
+    def handle(self, turn: TurnInput) -> TurnOutput:
+        """Answer one message.
+
+        Everything that is remembered is in the request and the memory that come back.
+        """
+        memory = replace(turn.memory, turn=turn.memory.turn + 1, language=turn.language)
+        decided = plan(turn)
+        draft = Draft(self.context, turn, decided, turn.request, memory)
+        if decided.body == planning.UNDO:
+            self._undo(draft)
+        elif decided.body == planning.START_OVER:
+            self._start_over(draft, decided)
+        else:
+            self._change(draft, decided)
+            BODIES[decided.body](draft)
+        if decided.service and decided.body != planning.SERVICE:
+            draft.lines.append(draft.say("service_short"))
+        return self._finish(draft)
+
+    def _change(self, draft: Draft, decided: Plan) -> None:
+        changes, refused = _without_unknown_currencies(decided.changes, self.context)
+        draft.refused = refused
+        applied = apply(draft.request, changes, self.context.facts, self.context.kin)
+        draft.applied = applied
+        draft.changes = changes
+        draft.request = applied.request
+        draft.log = EventLog.of(draft.turn, draft.memory, changes, applied)
+        if any(c.kind == "add" and c.constraint for c in changes) and _new_category(draft, applied):
+            draft.memory = replace(draft.memory, asked=(), in_row=0)
+
+    def _undo(self, draft: Draft) -> None:
+        if not draft.memory.past:
+            draft.lines.append(draft.say("nothing_to_undo"))
+            return
+        before = Request.from_json(draft.memory.past[-1])
+        draft.memory = replace(
+            draft.memory, past=draft.memory.past[:-1], offers=(), question="", in_row=0
+        )
+        draft.request = before
+        draft.undone = True
+        draft.log = EventLog.corrected(draft.turn, draft.memory)
+        recommend.show_again(draft)
+
+    def _start_over(self, draft: Draft, decided: Plan) -> None:
+        draft.request = Request(chosen=draft.request.chosen)
+        draft.memory = replace(draft.memory, asked=(), offers=(), question="", in_row=0)
+        if decided.changes:
+            self._change(draft, decided)
+            recommend.recommend(draft)
+        else:
+            draft.lines.append(draft.say("started_over"))
+
+    def _finish(self, draft: Draft) -> TurnOutput:
+        memory = draft.memory
+        if not draft.undone and _worth_undoing(draft.turn.request, draft.request):
+            memory = memory.remember(draft.turn.request)
+        events = draft.log.events if draft.log else ()
+        return TurnOutput(draft.reply(), draft.request, memory, events)
+
+
+def _worth_undoing(before: Request, after: Request) -> bool:
+    """Talking about a product is not a step; a change of request, lists or results is."""
+    return replace(before, focus=()) != replace(after, focus=())
+
+
+def _new_category(draft: Draft, applied: Applied) -> bool:
+    return draft.turn.request.category != applied.request.category
+
+
+def _without_unknown_currencies(
+    changes: tuple[Change, ...], context: Context
+) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """Leave out limits in a currency the shop has no rate for; the reply asks about them."""
+    kept, refused = [], []
+    for change in changes:
+        currency = change.constraint.currency if change.constraint else None
+        if currency and context.rates.convert(1.0, currency) is None:
+            refused.append(currency)
+        else:
+            kept.append(change)
+    return tuple(kept), tuple(refused)

@@ -1,0 +1,25 @@
+"""``shoptalk prepare``: everything that has to be built before the first conversation."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli.shop_option import ShopOption, settings_for
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def prepare(shop: ShopOption = None) -> None:
+        """Build the shop (the demo shop by default), its index and the assistant where needed."""
+        from bot.cli.index import index_shop
+        from bot.cli.train import train_model
+        from catalog.demo import ensure_demo_shop
+        from catalog.shop import Shop
+
+        settings = settings_for(shop)
+        if settings.shop_dir == settings.demo_dir:
+            ensure_demo_shop(settings.demo_dir)
+        index_shop(Shop.open(settings.shop_dir), settings)
+        train_model(settings)
