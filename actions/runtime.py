@@ -6,6 +6,7 @@ import threading
 from typing import Optional
 
 from actions.replies.texts import Texts
+from actions.stages import measured, stage
 from actions.turn.context import Context
 from actions.turn.model import TurnInput, TurnOutput
 from actions.turn.service import TurnService
@@ -33,10 +34,12 @@ class Runtime:
 
     def handle(self, turn: TurnInput) -> TurnOutput:
         """Answer one message and log its events."""
-        output = self.answer(turn)
-        if output.events:
-            self._shop.store.append_events(output.events)
-        return output
+        with measured() as stages, stage("turn"):
+            output = self.answer(turn)
+            if output.events:
+                with stage("log"):
+                    self._shop.store.append_events(output.events)
+        return output.timed(stages)
 
     def answer(self, turn: TurnInput) -> TurnOutput:
         """Answer one message and log nothing."""

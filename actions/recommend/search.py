@@ -11,6 +11,7 @@ import numpy.typing as npt
 from actions.recommend.filters import Filters, Mask, Scores, is_constraint
 from actions.request.apply import NUMERIC
 from actions.request.types import Request
+from actions.stages import stage
 from catalog.index import CatalogueIndex
 
 
@@ -126,7 +127,8 @@ class Searcher:
         pool = np.zeros(n, dtype=bool)
         by_words = True
         if query:
-            vector = self.encoder.encode_queries([query])[0]
+            with stage("encode"):
+                vector = self.encoder.encode_queries([query])[0]
             positions, cosine = self.index.vectors.search(vector, self.candidates, mask)
             parts["text"] = _scaled(n, positions, cosine)
             pool[positions] = True

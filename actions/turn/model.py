@@ -100,3 +100,8 @@ class TurnOutput:
     request: Request
     memory: Memory
     events: tuple[Event, ...] = ()
+
+    def timed(self, stages: Mapping[str, float]) -> TurnOutput:
+        """The same answer with the milliseconds of its stages in the data."""
+        custom = {**(self.reply.custom or {}), "ms": dict(stages)}
+        return replace(self, reply=replace(self.reply, custom=custom))

@@ -11,6 +11,7 @@ from actions.recommend.reasons import Reason, reasons
 from actions.recommend.search import Found, Hit
 from actions.replies.money import format_amount
 from actions.request.types import Constraint
+from actions.stages import stage
 from actions.turn import lists
 from actions.turn.draft import Draft
 from actions.turn.query import query_words
@@ -35,7 +36,8 @@ def recommend(draft: Draft) -> None:
     _preface(draft)
     if draft.refused and not draft.changes:
         return
-    mask = draft.context.filters.hard(draft.request)
+    with stage("filter"):
+        mask = draft.context.filters.hard(draft.request)
     if not mask.any():
         offer_relaxations(draft)
         return
@@ -85,14 +87,17 @@ def show_again(draft: Draft) -> None:
 
 def _search(draft: Draft, mask: Mask) -> Found:
     k = draft.request.count or LIST_LENGTH
-    found = draft.context.searcher.search(draft.request, query_words(draft), k + SPARE, mask)
+    with stage("search"):
+        found = draft.context.searcher.search(draft.request, query_words(draft), k + SPARE, mask)
     return replace(found, hits=_still_true(draft, found.hits)[:k])
 
 
 def _still_true(draft: Draft, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     """Drop hits whose price or stock in the store no longer is what the index knew."""
     context = draft.context
-    now = {p.id: p for p in context.shop.store.products([h.id for h in hits])}
+    ids = [h.id for h in hits]
+    active = context.shop.store.active(ids)
+    now = {p.id: p for p in context.shop.store.products(ids) if p.id in active}
     limits = [
         interval
         for c in draft.request.on("price")

@@ -1,0 +1,148 @@
+"""Clauses: the stretches of an utterance within which an act finds what it is about.
+
+Punctuation and "and", "but", 也 … end a clause, except inside a list: "red, blue or black" and
+"第一个、第三个" stay together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator, Sequence
+
+from actions.request.cues import AND, BUT, OR
+from actions.request.pieces import Piece, Reading
+from actions.request.types import Referent
+
+#: Small words that may stand between a joint and the next item of a list.
+_BEFORE_ITEM = frozenset("a an the in with my of also and or is be 的 那 个 是 or".split())
+_AFTER_ITEM = frozenset("的 色 one ones 款 那个 件 码 style styles color colour colored".split())
+#: Chinese words that start a clause of their own.
+_STARTERS = frozenset("也 但 还 并 再 然 另 而 同".split())
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Pieces ``first`` to ``stop`` of a reading."""
+
+    reading: Reading
+    first: int
+    stop: int
+    contrast: bool = False
+    """Whether "but" or the like led into it."""
+    question: bool = False
+    """Whether a question mark closes it."""
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        return self.reading.pieces[self.first : self.stop]
+
+    def indexes(self) -> Iterator[tuple[int, Piece]]:
+        """Pieces with their indexes in the reading."""
+        return ((k, self.reading.pieces[k]) for k in range(self.first, self.stop))
+
+    def has(self, *cues: str) -> bool:
+        """Whether any of the cues is in the clause."""
+        return any(p.cues.intersection(cues) for p in self.pieces)
+
+    def where(self, *cues: str) -> list[int]:
+        """Indexes of the pieces with any of the cues."""
+        return [k for k, p in self.indexes() if p.cues.intersection(cues)]
+
+    def norms(self) -> list[str]:
+        """The normalised words of each piece."""
+        return [self.reading.norm(p) for p in self.pieces]
+
+    def referents(self, loose: bool = False) -> tuple[Referent, ...]:
+        """What is pointed at; ``loose`` takes bare numbers as ranks too."""
+        found: list[Referent] = []
+        for k, piece in self.indexes():
+            counts = piece.sure or (loose and not self._is_quantity(k))
+            if piece.referents and counts:
+                found += [r for r in piece.referents if r not in found]
+        return tuple(found)
+
+    def _is_quantity(self, k: int) -> bool:
+        """Whether the number at ``k`` counts what follows it: 三个, two shirts."""
+        if k + 1 >= self.stop:
+            return False
+        following = self.reading.pieces[k + 1]
+        norm = self.reading.norm(following)
+        return bool(following.value) or norm in _COUNTED
+
+    @property
+    def content(self) -> bool:
+        """Whether a value, price or measure is in it."""
+        return any(p.content for p in self.pieces)
+
+
+_COUNTED = frozenset(
+    "个 款 件 条 双 种 套 只 张 台 部 本 瓶 盒 支 options option items products ones choices results "
+    "pairs pieces more different other of".split()
+)
+
+
+def clauses(reading: Reading) -> list[Clause]:
+    """The clauses of a reading, in order; empty ones are left out."""
+    pieces = reading.pieces
+    out: list[Clause] = []
+    first = 0
+    contrast = False
+
+    def close(stop: int, question: bool = False) -> None:
+        if stop > first:
+            out.append(Clause(reading, first, stop, contrast, question))
+
+    k = 0
+    while k < len(pieces):
+        piece = pieces[k]
+        norm = reading.norm(piece)
+        if piece.break_ == 2:
+            close(k, question=norm == "?")
+            first, contrast = k + 1, False
+        elif BUT in piece.cues:
+            close(k)
+            first, contrast = k + 1, True
+        elif piece.break_ == 1 or AND in piece.cues or _starts(reading, k, first):
+            if not _in_list(reading, k):
+                close(k)
+                starter = norm in _STARTERS
+                first, contrast = k + (not starter), False
+        k += 1
+    close(len(pieces))
+    return out
+
+
+def _starts(reading: Reading, k: int, first: int) -> bool:
+    """Whether 也 begins a new clause: "不要红的也不要黑的"."""
+    piece = reading.pieces[k]
+    if not piece.plain or k == first or reading.norm(piece) not in ("也", "还", "再"):
+        return False
+    return k + 1 < len(reading.pieces) and "not" in reading.pieces[k + 1].cues
+
+
+def _in_list(reading: Reading, k: int) -> bool:
+    """Whether the joint at ``k`` stands between two items of a list."""
+    left, right = _neighbour(reading, k, -1), _neighbour(reading, k, +1)
+    if left is None or right is None:
+        return False
+    if left.referents and right.referents:
+        return True
+    if left.value and right.value:
+        same = left.value.attribute == right.value.attribute
+        return same or bool(OR in reading.pieces[k].cues)
+    return False
+
+
+def _neighbour(reading: Reading, k: int, step: int) -> Piece | None:
+    skipped = _BEFORE_ITEM if step > 0 else _AFTER_ITEM
+    j = k + step
+    while 0 <= j < len(reading.pieces):
+        piece = reading.pieces[j]
+        if piece.value or piece.referents:
+            return piece
+        norm = reading.norm(piece)
+        joint = step > 0 and piece.cues.intersection((OR, AND))
+        if norm not in skipped and not joint:
+            return None
+        j += step
+    return None

@@ -1,0 +1,160 @@
+"""From an utterance to the changes it makes to the request.
+
+Tokens → pieces (values of the catalogue, prices, measures, referents, cues) → clauses → acts and
+constraints → changes in the order they were said. What no change accounts for is the residual.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from actions.request.acts import Turn, read_acts
+from actions.request.clauses import Clause, clauses
+from actions.request.constraints import Placed, constraints
+from actions.request.cues import ASIDE, CARELESS, FIND, NO, POLITE, SHIELD, YES
+from actions.request.pieces import Matcher, Reading, read
+from actions.request.referents import FOCUS
+from actions.request.residual import residual
+from actions.request.types import IS, Change, Constraint
+from catalog.text import detect_language
+
+#: A message is read this far; nobody asks for a product in more.
+MAX_LENGTH = 1000
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """What was understood of a message."""
+
+    language: str
+    changes: tuple[Change, ...] = ()
+    residual: str = ""
+    """Content words that no change accounts for, service questions included."""
+    free_text: str = ""
+    """The residual without the clauses that ask for service rather than products."""
+    asides: tuple[str, ...] = ()
+    """Those clauses, as they were written."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "language": self.language,
+            "changes": [change.to_json() for change in self.changes],
+            "residual": self.residual,
+            "free_text": self.free_text,
+            "asides": list(self.asides),
+        }
+
+
+def extract(text: str, vocabulary: Matcher, *, language: Optional[str] = None) -> Utterance:
+    """Read one utterance. Never fails: what is not understood is residual.
+
+    ``vocabulary`` is the shop's ``catalog.vocabulary.Vocabulary``; ``language`` overrides what
+    the script of the text suggests.
+    """
+    text = text[:MAX_LENGTH]
+    reading = read(text, vocabulary)
+    parts = clauses(reading)
+    narrower = getattr(vocabulary, "narrower", _itself)
+    placed: list[Placed] = []
+    pending: Optional[Placed] = None
+    for number, clause in enumerate(parts):
+        turn = read_acts(clause)
+        if pending is not None and _wants_referent(turn):
+            turn.placed = [(p, _about(c, pending[1])) for p, c in turn.placed]
+            placed.remove(pending)
+        pending = next((p for p in turn.placed if p[1].kind == "refer"), None)
+        placed += turn.placed
+        if not any(c.kind in ("compare", "start_over", "show_list") for _, c in turn.placed):
+            placed += constraints(clause, turn.used, narrower, opening=number == 0)
+        placed += _recipient(clause, vocabulary)
+    changes = _answers(parts, reading, _settled(placed))
+    asides = tuple(
+        reading.surface(c.pieces[0].first, c.pieces[-1].stop) for c in parts if c.has(ASIDE)
+    )
+    return Utterance(
+        language or detect_language(text),
+        changes,
+        residual(parts),
+        residual([c for c in parts if not c.has(ASIDE)]),
+        asides,
+    )
+
+
+def _itself(attribute: str, value: str) -> frozenset[str]:
+    return frozenset({value})
+
+
+def _wants_referent(turn: Turn) -> bool:
+    """Whether the clause acts on "it" without saying so: "the second, why?"."""
+    if any(p.referents for p in turn.clause.pieces):
+        return False
+    return any(c.referents == FOCUS and c.kind != "similar" for _, c in turn.placed)
+
+
+def _about(change: Change, referred: Change) -> Change:
+    if change.referents != FOCUS:
+        return change
+    return Change(change.kind, attribute=change.attribute, referents=referred.referents)
+
+
+def _settled(placed: list[Placed]) -> tuple[Change, ...]:
+    """In the order said, each change once."""
+    ordered: list[Change] = []
+    for _, change in sorted(placed, key=lambda p: p[0]):
+        if change.kind == "relative":
+            alike = [c for c in ordered if _same_wish(c, change)]
+            if alike and (alike[0].referents or not change.referents):
+                continue
+            ordered = [c for c in ordered if c not in alike]
+        if change not in ordered:
+            ordered.append(change)
+    return tuple(ordered)
+
+
+def _same_wish(one: Change, other: Change) -> bool:
+    wish = (one.kind, one.attribute, one.value)
+    return wish == (other.kind, other.attribute, other.value)
+
+
+def _answers(
+    parts: list[Clause], reading: Reading, changes: tuple[Change, ...]
+) -> tuple[Change, ...]:
+    """A bare yes, no or "whatever", where nothing else was said."""
+    if changes:
+        return changes
+    if any(c.has(CARELESS) and not c.has(FIND, ASIDE) for c in parts):
+        return (Change("dont_care"),)
+    said = [p for p in reading.pieces if not p.break_ and POLITE not in p.cues]
+    if len(said) == 1 and reading.norm(said[0]) == "anything":
+        return (Change("dont_care"),)
+    allowed = {YES, NO, POLITE, SHIELD}
+    if not said or any(not p.plain and not p.cues & allowed for p in said):
+        return ()
+    if residual(parts):
+        return ()
+    for piece in said:
+        if NO in piece.cues:
+            return (Change("deny"),)
+        if YES in piece.cues:
+            return (Change("affirm"),)
+    return ()
+
+
+_GENDER_SIGNS = frozenset("for give 给 送 送给".split())
+
+
+def _recipient(clause: Clause, vocabulary: Matcher) -> list[Placed]:
+    """Who a purchase is for, as a soft hint: "a gift for my mom"."""
+    if not vocabulary.knows("gender"):
+        return []
+    if any(p.value and p.value.attribute == "gender" for p in clause.pieces):
+        return []
+    for k, piece in clause.indexes():
+        before = [clause.reading.norm(p) for p in clause.reading.pieces[max(clause.first, k - 3) : k]]
+        if piece.recipient and _GENDER_SIGNS.intersection(" ".join(before).split()):
+            words = clause.reading.surface(piece.first, piece.stop)
+            hint = Constraint("gender", IS, piece.recipient, hard=False, words=words)
+            start = clause.reading.tokens[piece.first].start
+            return [(start, Change("add", constraint=hint))]
+    return []

@@ -1,0 +1,282 @@
+"""Sizes, weights, lengths, capacities, ratings and ages in a text, with their bounds.
+
+"under 1 kg", "at least 2 metres wide", 42码, "size M", 4星以上, "for a 5 year old", 15.6 inch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Optional, Sequence, Union
+
+from actions.request.price_cues import price_cues
+from actions.request.tokens import NUMBER, Phrases, Token, tokenise
+from actions.request.types import ABOUT, AT_LEAST, AT_MOST, BETWEEN, IS
+
+#: Unit → how it is written. Jin and liang are kept as grams.
+UNITS = {
+    "cm": "cm|centimeter|centimeters|centimetre|centimetres|cms|厘米|公分",
+    "mm": "mm|millimeter|millimeters|millimetre|millimetres|毫米",
+    "m": "m|meter|meters|metre|metres|米",
+    "in": 'inch|inches|in|"|英寸|寸',
+    "ft": "ft|feet|foot|英尺|尺",
+    "kg": "kg|kgs|kilo|kilos|kilogram|kilograms|公斤|千克",
+    "jin": "斤|市斤",
+    "g": "g|gm|gms|gram|grams|克",
+    "lb": "lb|lbs|磅",
+    "oz": "oz|ounce|ounces|盎司",
+    "ml": "ml|milliliter|milliliters|millilitre|毫升",
+    "l": "l|liter|liters|litre|litres|升",
+    "w": "w|watt|watts|瓦",
+    "mah": "mah|毫安|毫安时",
+    "gb": "gb|gigs|gig|g 内存",
+    "tb": "tb",
+    "mp": "mp|megapixel|megapixels|万像素|像素",
+    "hz": "hz|赫兹",
+    "h": "hour|hours|hrs|hr|小时",
+    "people": "people|persons|person|seater|seaters|seat|seats|人座|人位|人",
+    "star": "star|stars|星|颗星",
+    "year": "year old|years old|yr old|yrs old|year olds|yo|岁|周岁|岁的",
+    "month": "month old|months old|month olds|个月大|个月的宝宝|个月",
+}
+#: What a unit measures unless a word nearby says otherwise.
+MEASURED = {
+    **dict.fromkeys(("cm", "mm", "m", "in", "ft"), "length"),
+    **dict.fromkeys(("kg", "g", "lb", "oz", "jin"), "weight"),
+    **dict.fromkeys(("ml", "l"), "capacity"),
+    **{"w": "power", "mah": "battery", "gb": "storage", "tb": "storage"},
+    **{"mp": "camera", "hz": "refresh_rate", "h": "battery", "people": "seats"},
+    **{"star": "rating", "year": "age_group", "month": "age_group"},
+}
+#: Words that name the dimension; beside a number they decide what it measures.
+DIMENSIONS = {
+    "width": "wide|width|in width|宽|宽度|床宽",
+    "height": "tall|high|height|in height|高|高度|身高",
+    "depth": "deep|depth|in depth|深|深度|厚",
+    "length": "long|length|in length|长|长度",
+    "diameter": "diameter|in diameter|across|直径",
+    "screen_size": "screen|display|屏|屏幕",
+    "memory": "ram|memory|内存|运存",
+    "storage": "storage|ssd|存储|硬盘",
+    "weight": "weight|weighs|weighing|weigh|重|重量",
+    "rating": "rating|rated|评分|打分|好评|分",
+}
+#: Before a number or a letter that is a size.
+SIZE_BEFORE = "size|sizes|shoe size|eu|uk|尺码|码数|大小|尺寸"
+SIZE_AFTER = "码|号|号的|码的"
+_LETTER_SIZES = frozenset(
+    {"xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "2xl", "3xl", "4xl", "5xl", "均"}
+)
+#: Sizes that are written in one way only, and so need no word beside them.
+_PLAIN_SIZES = _LETTER_SIZES - {"s", "m", "l", "均"}
+#: The merchant feed's age groups by the age, in years, that they begin at.
+AGE_GROUPS = ((13.0, "adult"), (5.0, "kids"), (1.0, "toddler"), (0.25, "infant"), (0.0, "newborn"))
+
+
+@dataclass(frozen=True)
+class MeasureMention:
+    """A measured attribute said at ``text[start:end]``."""
+
+    start: int
+    end: int
+    attribute: str
+    op: str
+    value: Union[str, float, tuple[float, float]]
+    unit: Optional[str] = None
+
+
+class _Tables:
+    def __init__(self) -> None:
+        self.unit = Phrases(UNITS)
+        self.dimension = Phrases(DIMENSIONS)
+        self.size_before = Phrases({True: SIZE_BEFORE})
+        self.size_after = Phrases({True: SIZE_AFTER})
+
+
+@lru_cache(maxsize=1)
+def _tables() -> _Tables:
+    return _Tables()
+
+
+def age_group(years: float) -> str:
+    """The merchant feed's age group of someone so old."""
+    return next(group for least, group in AGE_GROUPS if years >= least)
+
+
+def parse_measures(text: str) -> list[MeasureMention]:
+    """All measures in ``text``, in order."""
+    return [measure for measure, _, _ in find_measures(tokenise(text))]
+
+
+def find_measures(tokens: Sequence[Token]) -> list[tuple[MeasureMention, int, int]]:
+    """The measures among ``tokens``, each with the token range it takes."""
+    found: list[tuple[MeasureMention, int, int]] = []
+    i = floor = 0
+    while i < len(tokens):
+        read = _size(tokens, i, floor)
+        if read is None and tokens[i].kind == NUMBER:
+            read = _rating(tokens, i, floor) or _measure(tokens, i, floor)
+        if read is None:
+            i += 1
+            continue
+        found.append(read)
+        i = floor = max(read[2], i + 1)
+    return found
+
+
+def _size(tokens: Sequence[Token], i: int, floor: int) -> Optional[tuple[MeasureMention, int, int]]:
+    token = tokens[i]
+    number = token.number
+    is_letter = token.norm in _LETTER_SIZES
+    if not is_letter and (number is None or number.value > 250 or number.spelled):
+        return None
+    first, stop, named = i, i + 1, token.norm in _PLAIN_SIZES
+    for back in (2, 1):
+        if i - back >= floor:
+            at = _tables().size_before.at(tokens, i - back)
+            if at and at[0] == back:
+                first, named = i - back, True
+                break
+            if at and back == 2 and tokens[i - 1].norm in ("is", ":", "是", "要", "a", "an", "in"):
+                first, named = i - back, True
+                break
+    after = _tables().size_after.at(tokens, stop) if stop < len(tokens) else None
+    if after and (is_letter or tokens[stop].norm == "码" or (number and number.value >= 20)):
+        stop, named = stop + after[0], True
+    elif stop < len(tokens) and tokens[stop].norm == "size" and (is_letter or first == i):
+        stop, named = stop + 1, True
+    if not named:
+        return None
+    if number is not None and stop < len(tokens) and _tables().unit.at(tokens, stop):
+        return None
+    value = token.norm if is_letter else f"{number.value:g}" if number else ""
+    return _mention(tokens, first, stop, "size", IS, value, None)
+
+
+def _rating(
+    tokens: Sequence[Token], i: int, floor: int
+) -> Optional[tuple[MeasureMention, int, int]]:
+    """A rating named before the number: "rated above 4", 评分4.5以上."""
+    number = tokens[i].number
+    if number is None or number.value > 5:
+        return None
+    first, op = _bound_before(tokens, i, floor)
+    for k in (first - 3, first - 2, first - 1):
+        at = _tables().dimension.at(tokens, k) if k >= floor else None
+        if at and at[1] == "rating" and k + at[0] <= first:
+            stop, after = _bound_after(tokens, i + 1 + _counts_points(tokens, i + 1))
+            return _mention(tokens, k, stop, "rating", after or op or AT_LEAST, number.value, None)
+    return None
+
+
+def _counts_points(tokens: Sequence[Token], k: int) -> bool:
+    return k < len(tokens) and tokens[k].norm in ("分", "星", "stars", "star")
+
+
+def _measure(
+    tokens: Sequence[Token], i: int, floor: int
+) -> Optional[tuple[MeasureMention, int, int]]:
+    number = tokens[i].number
+    assert number is not None
+    tables = _tables()
+    stop = i + 1
+    high: Optional[float] = number.high
+    value = number.value
+    unit = _unit(tables, tokens, stop)
+    if unit is None:
+        ends = _range_end(tokens, stop)
+        unit = _unit(tables, tokens, ends + 1) if ends else None
+        if not ends or unit is None:
+            return None
+        upper = tokens[ends].number
+        assert upper is not None
+        high, stop = upper.value, ends + 1
+    else:
+        ends = _range_end(tokens, stop + unit[0])
+        second = _unit(tables, tokens, ends + 1) if ends else None
+        upper = tokens[ends].number if ends else None
+        if ends and second and second[1] == unit[1] and upper:
+            high, stop, unit = upper.value, ends + 1, second
+    stop += unit[0]
+    name = unit[1]
+    attribute = MEASURED[name]
+    if stop < len(tokens):
+        beside = tables.dimension.at(tokens, stop)
+        if beside and not (name == "year"):
+            attribute, stop = beside[1], stop + beside[0]
+    first, op = _bound_before(tokens, i, floor)
+    for k in range(max(floor, first - 2), first):
+        named = tables.dimension.at(tokens, k)
+        if named and k + named[0] <= first and name not in ("year", "month"):
+            attribute, first = named[1], k
+            break
+    stop, after = _bound_after(tokens, stop)
+    op = after or op
+    if name in ("year", "month"):
+        years = value / 12 if name == "month" else value
+        return _mention(tokens, first, stop, "age_group", IS, age_group(years), None)
+    if name == "jin":
+        name, value, high = "g", value * 500, high * 500 if high else None
+    shown = None if name in ("star", "people") else name
+    if high is not None and high > value:
+        return _mention(tokens, first, stop, attribute, BETWEEN, (value, high), shown)
+    if attribute == "rating":
+        op = op or AT_LEAST
+    return _mention(tokens, first, stop, attribute, op or ABOUT, value, shown)
+
+
+def _unit(tables: _Tables, tokens: Sequence[Token], k: int) -> Optional[tuple[int, str]]:
+    if k + 1 < len(tokens) and tokens[k].norm == "-":
+        at = tables.unit.at(tokens, k + 1)
+        return (at[0] + 1, at[1]) if at else None
+    at = tables.unit.at(tokens, k) if k < len(tokens) else None
+    if at is None:
+        return None
+    glued = tokens[k].start == tokens[k - 1].end
+    if tokens[k].norm in ("in", '"', "m", "l", "g", "w", "h") and not glued:
+        return at if tokens[k].norm in ("g", "w", "l", "m") and k + 1 <= len(tokens) else None
+    if tokens[k].norm == "人" and k + 1 < len(tokens) and tokens[k + 1].norm == "民":
+        return None
+    return at
+
+
+def _range_end(tokens: Sequence[Token], k: int) -> int:
+    """The index of the number that ends a range joined at ``k``, or 0."""
+    at = price_cues().join.at(tokens, k) if k < len(tokens) else None
+    if at and k + at[0] < len(tokens) and tokens[k + at[0]].kind == NUMBER:
+        return k + at[0]
+    return 0
+
+
+def _bound_before(tokens: Sequence[Token], i: int, floor: int) -> tuple[int, Optional[str]]:
+    cues = price_cues()
+    for length in (4, 3, 2, 1):
+        j = i - length
+        at = cues.before.at(tokens, j) if j >= floor else None
+        if at and at[0] == length:
+            op = at[1]
+            denied = cues.negation.at(tokens, j - 1) if j - 1 >= floor else None
+            if denied and denied[0] == 1 and op in (AT_LEAST, AT_MOST):
+                return j - 1, AT_MOST if op == AT_LEAST else AT_LEAST
+            return j, None if op == BETWEEN else op
+    return i, None
+
+
+def _bound_after(tokens: Sequence[Token], stop: int) -> tuple[int, Optional[str]]:
+    at = price_cues().after.at(tokens, stop) if stop < len(tokens) else None
+    if at and at[1] != BETWEEN and tokens[stop].norm not in ("range", "limit", "下", "内", "起"):
+        return stop + at[0], at[1]
+    return stop, None
+
+
+def _mention(
+    tokens: Sequence[Token],
+    first: int,
+    stop: int,
+    attribute: str,
+    op: str,
+    value: Union[str, float, tuple[float, float]],
+    unit: Optional[str],
+) -> tuple[MeasureMention, int, int]:
+    start, end = tokens[first].start, tokens[stop - 1].end
+    return MeasureMention(start, end, attribute, op, value, unit), first, stop

@@ -1,0 +1,1 @@
+"""What Shoptalk adds to the action server of the Rasa SDK."""

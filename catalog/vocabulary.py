@@ -1,0 +1,307 @@
+"""The words of one shop: what a shopper's words mean in terms of its catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import Any, Iterable, Mapping, Optional
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from catalog.lexicon import Lexicon
+from catalog.lexicon.context import Surroundings, around, supports
+from catalog.lexicon.matcher import Entry, Span, Token, Trie, spans, tokenize
+from catalog.product import Product
+from catalog.text import fold, fold_with_offsets
+
+#: Attributes of which a meaning is preferred when the context does not tell, first ones first.
+_PREFERENCE = (
+    "product_type color material brand pattern gender age_group size style occasion season".split()
+)
+#: Values that merchants invent are recognised in messages when they are this short.
+_MAX_WORDS, _MAX_HAN, _MAX_VALUES = 3, 8, 400
+_NUMERIC = re.compile(r"[\d\s.,*x×/%+\-~]*")
+_QUOTES = "\"'“”‘’「」『』《》"
+_BRAND_BEFORE = frozenset("brand from by 品牌 牌子".split())
+_BRAND_AFTER = frozenset("brand brands 牌 家".split())
+_FUZZY_SCORE = 0.8
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A span of a message that names a value of an attribute."""
+
+    start: int
+    end: int
+    attribute: str
+    value: str
+    surface: str
+    """The words as they stand in the message."""
+    score: float = 1.0
+    """1 for an exact match, less for a misspelt or an ambiguous one."""
+    alternatives: tuple[tuple[str, str], ...] = ()
+    """Other readings as (attribute, value), best first."""
+
+
+class Vocabulary:
+    """Lexicon and catalogue together. Immutable after construction."""
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        values: Mapping[str, Mapping[str, int]],
+        attributes: Mapping[str, int],
+    ) -> None:
+        """``values``: attribute → catalogue's spelling → products; ``attributes``: → products."""
+        self.lexicon = lexicon
+        self._values = values
+        self._attributes = attributes
+        self._own: dict[str, dict[str, str]] = {}
+        self._variants: dict[tuple[str, str], frozenset[str]] = {}
+        self._counts: dict[tuple[str, str], int] = {}
+        self._trie = Trie()
+        for attribute, counts in values.items():
+            self._learn(attribute, counts)
+        self._fuzzy = _by_initial([*lexicon.terms, *self._own.get("brand", {})], lexicon.common)
+
+    @classmethod
+    def build(cls, products: Iterable[Product], lexicon: Lexicon) -> Vocabulary:
+        """Collect the catalogue's own values."""
+        values: dict[str, Counter[str]] = defaultdict(Counter)
+        attributes: Counter[str] = Counter()
+        for product in products:
+            seen = dict(product.attributes)
+            if product.brand:
+                seen["brand"] = (product.brand,)
+            if product.product_type:
+                seen["product_type"] = product.product_type
+            for name, texts in seen.items():
+                attribute = lexicon.attribute_of(name) or name
+                attributes[attribute] += 1
+                values[attribute].update({t.strip() for t in texts if t.strip()})
+            for name in ("rating", "added"):
+                if getattr(product, name) is not None:
+                    attributes[name] += 1
+            if product.asking_price:
+                attributes["price"] += 1
+            attributes["product_type"] += 1
+        return cls(lexicon, {a: dict(c) for a, c in values.items()}, dict(attributes))
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for ``from_json``; the lexicon is not part of it."""
+        kept = {
+            attribute: {v: n for v, n in counts.items() if len(v) <= 60}
+            for attribute, counts in self._values.items()
+        }
+        return {"format": FORMAT, "values": kept, "attributes": dict(self._attributes)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], lexicon: Lexicon) -> Vocabulary:
+        """Read what ``to_json`` gave.
+
+        Raises ``ValueError`` for data of another format.
+        """
+        if data.get("format") != FORMAT:
+            raise ValueError("The vocabulary was written by another version: build the index anew.")
+        return cls(lexicon, data["values"], data["attributes"])
+
+    # What a message says
+
+    def match(self, text: str) -> list[Mention]:
+        """Values named in ``text``, in order, none overlapping another."""
+        folded, offsets = fold_with_offsets(text)
+        tokens = tokenize(folded)
+        found = self._find(tokens)
+        mentions = []
+        for index, (span, score) in enumerate(found):
+            here = around(tokens, [s for s, _ in found], index)
+            start, end = offsets[tokens[span.first].start], offsets[tokens[span.last - 1].end]
+            surface = text[start:end]
+            entries = self._readings(here, text, start, end)
+            if entries:
+                others = tuple((e.attribute, e.value) for e in entries[1:])
+                mentions.append(
+                    Mention(start, end, *entries[0][:2], surface, score, alternatives=others)
+                )
+        return mentions
+
+    def match_attributes(self, text: str) -> list[Mention]:
+        """Names of attributes in ``text`` ("what material", "面料"); ``value`` is the attribute."""
+        folded, offsets = fold_with_offsets(text)
+        tokens = tokenize(folded)
+        mentions = []
+        for span in spans(tokens, (self._attribute_trie,)):
+            start, end = offsets[tokens[span.first].start], offsets[tokens[span.last - 1].end]
+            name = span.entries[0].value
+            mentions.append(Mention(start, end, name, name, text[start:end]))
+        return mentions
+
+    # Single values
+
+    def resolve(self, attribute: str, word: str) -> Optional[str]:
+        """The value of ``attribute`` that exactly this word names, or None."""
+        return self._own.get(attribute, {}).get(_key(word)) or self.lexicon.resolve(attribute, word)
+
+    def display(self, attribute: str, value: str, language: str) -> str:
+        """The name to show for a value."""
+        return self.lexicon.display(attribute, value, language)
+
+    def attribute_of(self, name: str) -> Optional[str]:
+        """The attribute that people call ``name``, or None."""
+        known = self.lexicon.attribute_of(name)
+        return known or (name if name in self._attributes else None)
+
+    def attribute_name(self, attribute: str, language: str) -> str:
+        """What an attribute is called: material → 材质."""
+        return self.lexicon.attribute_name(attribute, language)
+
+    def narrower(self, attribute: str, value: str) -> frozenset[str]:
+        """The value, the kinds of it, and the other spellings of it in the catalogue."""
+        wider = self.lexicon.narrower(attribute, value)
+        return wider | self._variants.get((attribute, value), frozenset())
+
+    def near(self, attribute: str, value: str) -> frozenset[str]:
+        """Values that may do instead; without the value itself."""
+        return self.lexicon.near(attribute, value)
+
+    def knows(self, attribute: str) -> bool:
+        """Whether any product of the shop has the attribute."""
+        return attribute in self._attributes
+
+    def count(self, attribute: str, value: str) -> int:
+        """How many products have the value in their feed row, in any spelling."""
+        return self._counts.get((attribute, value), 0)
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Attributes of the shop, the most frequent first."""
+        return tuple(sorted(self._attributes, key=lambda a: (-self._attributes[a], a)))
+
+    # How it works
+
+    def _learn(self, attribute: str, counts: Mapping[str, int]) -> None:
+        categorical = attribute == "brand" or len(counts) <= _MAX_VALUES
+        spellings: dict[str, list[str]] = defaultdict(list)
+        for value in counts:
+            spellings[_key(value)].append(value)
+        own = self._own[attribute] = {}
+        for key, variants in spellings.items():
+            total = sum(counts[v] for v in variants)
+            concept = self.lexicon.resolve(attribute, key)
+            value = concept or max(variants, key=lambda v: (counts[v], v))
+            self._counts[attribute, value] = self._counts.get((attribute, value), 0) + total
+            if concept is not None:
+                continue
+            own[key] = value
+            self._variants[attribute, value] = frozenset(variants)
+            if key and (attribute == "brand" or (categorical and _sayable(key))):
+                for term in {key, key.replace("&", " and "), key.replace("&", " ")}:
+                    self._trie.add(term, Entry(attribute, value, self._ordinary(attribute, term)))
+
+    def _ordinary(self, attribute: str, term: str) -> bool:
+        """Whether a catalogue's value is also everyday English."""
+        words = [t.text for t in tokenize(term)]
+        common = self.lexicon.common
+        if all(w in common or len(w) < 2 or w.isdigit() for w in words if w.isalnum()):
+            return True
+        return attribute == "brand" and term in self.lexicon.terms
+
+    @property
+    def _attribute_trie(self) -> Trie:
+        trie = Trie()
+        for name, attribute in self.lexicon.attribute_aliases().items():
+            trie.add(name, Entry(attribute, attribute))
+        return trie
+
+    def _find(self, tokens: list[Token]) -> list[tuple[Span, float]]:
+        found = [(span, 1.0) for span in spans(tokens, (self.lexicon.trie, self._trie))]
+        taken = {i for span, _ in found for i in range(span.first, span.last)}
+        for i, token in enumerate(tokens):
+            if i not in taken:
+                term = self._corrected(token.text)
+                if term:
+                    entries = self.lexicon.trie.get(term) + self._trie.get(term)
+                    found.append((Span(i, i + 1, entries), _FUZZY_SCORE))
+        return sorted(found, key=lambda f: f[0].first)
+
+    def _corrected(self, word: str) -> Optional[str]:
+        if len(word) < 4 or not word.isalpha() or not word.isascii():
+            return None
+        if word in self.lexicon.common:
+            return None
+        best = process.extractOne(
+            word,
+            self._fuzzy.get(word[0], ()),
+            scorer=OSA.distance,
+            score_cutoff=1 if len(word) < 8 else 2,
+        )
+        return best[0] if best else None
+
+    def _readings(self, here: Surroundings, text: str, start: int, end: int) -> list[Entry]:
+        ranked = []
+        for entry in here.span.entries:
+            supported = supports(entry, here)
+            if entry.attribute == "brand":
+                cued = _cued(here, text, start, end)
+                if entry.weak and not cued:
+                    continue
+                supported = cued
+            elif entry.weak and not supported:
+                continue
+            shop = (entry.attribute, entry.value) in self._counts
+            order = (
+                _PREFERENCE.index(entry.attribute)
+                if entry.attribute in _PREFERENCE
+                else len(_PREFERENCE)
+            )
+            ranked.append(((-supported, -shop, order), entry))
+        return [entry for _, entry in sorted(ranked, key=lambda r: r[0])]
+
+
+def _key(value: str) -> str:
+    return " ".join(fold(value).replace("-", " ").split())
+
+
+def _sayable(key: str) -> bool:
+    """Whether a shopper may say a merchant's value in so many words."""
+    if _NUMERIC.fullmatch(key) or len(key) < 2:
+        return False
+    tokens = tokenize(key)
+    han = sum(t.han for t in tokens)
+    return len(tokens) - han <= _MAX_WORDS and han <= _MAX_HAN
+
+
+def _by_initial(terms: Iterable[str], common: frozenset[str]) -> dict[str, list[str]]:
+    words: dict[str, list[str]] = defaultdict(list)
+    for term in dict.fromkeys(terms):
+        if len(term) >= 4 and term.isascii() and term.isalpha() and term not in common:
+            words[term[0]].append(term)
+    return words
+
+
+def _cued(here: Surroundings, text: str, start: int, end: int) -> bool:
+    """Whether something says that these words are a brand."""
+    if here.before in _BRAND_BEFORE or here.after in _BRAND_AFTER:
+        return True
+    if start and text[start - 1] in _QUOTES and text[end : end + 1] in tuple(_QUOTES):
+        return True
+    surface = text[start:end]
+    if "&" in surface or _beside_han(here):
+        return True
+    rest = text[:start] + text[end:]
+    if not any(c.islower() for c in rest):
+        return False
+    if surface.isupper() and len(surface) > 1:
+        return True
+    opens = not here.before or here.before in (".", "!", "?", ":", "。", "！", "？")
+    return surface[:1].isupper() and not opens and not rest.istitle()
+
+
+def _beside_han(here: Surroundings) -> bool:
+    """A Latin word in a Chinese sentence."""
+    if here.tokens[here.span.first].han:
+        return False
+    return any(t.han for t in here.tokens)
