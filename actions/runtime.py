@@ -23,7 +23,9 @@ class Runtime:
         self._shop = Shop.open(settings.shop_dir)
         self._texts = Texts.load()
         self._index = CatalogueIndex.open(self._shop)
-        self._encoder = encoder or load_text_encoder(settings)
+        self._encoder = encoder or load_text_encoder(
+            settings, fingerprint=self._index.manifest.encoder
+        )
         self._lock = threading.Lock()
         self._service = self._wire()
 
@@ -56,7 +58,9 @@ class Runtime:
 
     def _follow_index(self) -> None:
         with self._lock:
-            if self._index.reload_if_changed():
+            newer = self._index.reload_if_changed()
+            if newer is not None:
+                self._index = newer
                 self._service = self._wire()
 
 

@@ -35,7 +35,7 @@ _PAIRS = (
     "顧顾顫颤飄飘餅饼饋馈駕驾騎骑驚惊骯肮鬥斗鯨鲸麵面黨党鼠鼠齡龄妳你妳你喫吃祇只衹只併并佈布週周鑲镶襬摆裏里羣群"
     "預预夠够較较減减則则額额願愿麽么萊莱爾尔礦矿濟济誌志蠍蝎瑩莹蔭荫癢痒潔洁釐厘戶户鴿鸽鶴鹤鑑鉴擋挡遮遮"
 )
-_SIMPLIFIED = {ord(t): s for t, s in zip(_PAIRS[::2], _PAIRS[1::2]) if t != s}
+_SIMPLIFIED = {ord(t): s for t, s in zip(_PAIRS[::2], _PAIRS[1::2], strict=True) if t != s}
 
 #: Punctuation that NFKC leaves different although people mean the same.
 _PUNCTUATION = {

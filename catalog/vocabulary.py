@@ -27,6 +27,13 @@ _QUOTES = "\"'“”‘’「」『』《》"
 _BRAND_BEFORE = frozenset("brand from by 品牌 牌子".split())
 _BRAND_AFTER = frozenset("brand brands 牌 家".split())
 _FUZZY_SCORE = 0.8
+#: Endings that a misspelt word shares with the word that was meant.
+_ENDINGS = ("ed", "ing", "ly", "tion", "tions", "able")
+_FORMS = (
+    ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("d", ""), ("ied", "y"), ("ing", ""),
+    ("ing", "e"), ("er", ""), ("r", ""), ("ers", ""), ("rs", ""), ("est", ""), ("st", ""),
+    ("ly", ""), ("ment", ""), ("able", ""), ("ful", ""), ("al", ""), ("ness", ""),
+)  # fmt: skip
 FORMAT = 1
 
 
@@ -65,7 +72,10 @@ class Vocabulary:
         self._trie = Trie()
         for attribute, counts in values.items():
             self._learn(attribute, counts)
-        self._fuzzy = _by_initial([*lexicon.terms, *self._own.get("brand", {})], lexicon.common)
+        self._attribute_trie = Trie()
+        for name, attribute in lexicon.attribute_aliases().items():
+            self._attribute_trie.add(name, Entry(attribute, attribute))
+        self._fuzzy = _by_initial([*lexicon.terms, *self._own.get("brand", {})])
 
     @classmethod
     def build(cls, products: Iterable[Product], lexicon: Lexicon) -> Vocabulary:
@@ -114,7 +124,7 @@ class Vocabulary:
         """Values named in ``text``, in order, none overlapping another."""
         folded, offsets = fold_with_offsets(text)
         tokens = tokenize(folded)
-        found = self._find(tokens)
+        found = self._find(tokens, [text[offsets[t.start]] for t in tokens])
         mentions = []
         for index, (span, score) in enumerate(found):
             here = around(tokens, [s for s, _ in found], index)
@@ -185,67 +195,94 @@ class Vocabulary:
     def _learn(self, attribute: str, counts: Mapping[str, int]) -> None:
         categorical = attribute == "brand" or len(counts) <= _MAX_VALUES
         spellings: dict[str, list[str]] = defaultdict(list)
-        for value in counts:
-            spellings[_key(value)].append(value)
+        for value, count in counts.items():
+            key = _key(value)
+            concepts = self._concepts(attribute, key)
+            for concept in concepts:
+                self._counts[attribute, concept] = self._counts.get((attribute, concept), 0) + count
+            if key and not concepts:
+                spellings[key].append(value)
         own = self._own[attribute] = {}
         for key, variants in spellings.items():
-            total = sum(counts[v] for v in variants)
-            concept = self.lexicon.resolve(attribute, key)
-            value = concept or max(variants, key=lambda v: (counts[v], v))
-            self._counts[attribute, value] = self._counts.get((attribute, value), 0) + total
-            if concept is not None:
-                continue
-            own[key] = value
+            value = own[key] = max(variants, key=lambda v: (counts[v], v))
+            self._counts[attribute, value] = sum(counts[v] for v in variants)
             self._variants[attribute, value] = frozenset(variants)
-            if key and (attribute == "brand" or (categorical and _sayable(key))):
+            if attribute == "brand" or (categorical and _sayable(key)):
                 for term in {key, key.replace("&", " and "), key.replace("&", " ")}:
                     self._trie.add(term, Entry(attribute, value, self._ordinary(attribute, term)))
 
+    def _concepts(self, attribute: str, key: str) -> list[str]:
+        """What the lexicon makes of a catalogue's value."""
+        if attribute not in self.lexicon.attributes:
+            return []
+        whole = self.lexicon.resolve(attribute, key)
+        if whole is not None:
+            return [whole]
+        named = spans(tokenize(key), (self.lexicon.trie,))
+        return list(dict.fromkeys(e.value for s in named for e in s.entries if e[0] == attribute))
+
     def _ordinary(self, attribute: str, term: str) -> bool:
         """Whether a catalogue's value is also everyday English."""
-        words = [t.text for t in tokenize(term)]
+        words = [t for t in tokenize(term) if t.text.isalnum()]
         common = self.lexicon.common
-        if all(w in common or len(w) < 2 or w.isdigit() for w in words if w.isalnum()):
+        if all(not t.han and _says_little(t.text, common) for t in words):
             return True
         return attribute == "brand" and term in self.lexicon.terms
 
-    @property
-    def _attribute_trie(self) -> Trie:
-        trie = Trie()
-        for name, attribute in self.lexicon.attribute_aliases().items():
-            trie.add(name, Entry(attribute, attribute))
-        return trie
-
-    def _find(self, tokens: list[Token]) -> list[tuple[Span, float]]:
-        found = [(span, 1.0) for span in spans(tokens, (self.lexicon.trie, self._trie))]
-        taken = {i for span, _ in found for i in range(span.first, span.last)}
+    def _find(self, tokens: list[Token], initials: list[str]) -> list[tuple[Span, float]]:
+        tries = (self.lexicon.trie, self._trie)
+        found = list(spans(tokens, tries))
+        taken = {i for span in found for i in range(span.first, span.last)}
+        corrected: dict[int, str] = {}
         for i, token in enumerate(tokens):
-            if i not in taken:
-                term = self._corrected(token.text)
-                if term:
-                    entries = self.lexicon.trie.get(term) + self._trie.get(term)
-                    found.append((Span(i, i + 1, entries), _FUZZY_SCORE))
-        return sorted(found, key=lambda f: f[0].first)
+            name = i > 0 and initials[i].isupper()
+            term = None if i in taken or name else self._corrected(token.text)
+            if term:
+                corrected[i] = term
+        if not corrected:
+            return [(span, 1.0) for span in found]
+        spelled = [t._replace(text=corrected.get(i, t.text)) for i, t in enumerate(tokens)]
+        return [
+            (span, _FUZZY_SCORE if corrected.keys() & range(span.first, span.last) else 1.0)
+            for span in spans(spelled, tries)
+        ]
 
     def _corrected(self, word: str) -> Optional[str]:
         if len(word) < 4 or not word.isalpha() or not word.isascii():
             return None
-        if word in self.lexicon.common:
+        if _everyday(word, self.lexicon.common):
             return None
         best = process.extractOne(
             word,
             self._fuzzy.get(word[0], ()),
             scorer=OSA.distance,
-            score_cutoff=1 if len(word) < 8 else 2,
+            score_cutoff=1 if len(word) < 9 else 2,
         )
-        return best[0] if best else None
+        if best is None or (len(word) == 4 and not _slip(word, best[0])):
+            return None
+        if any(word.endswith(e) and not best[0].endswith(e) for e in _ENDINGS):
+            return None
+        return str(best[0])
+
+    def _names_maker(self, here: Surroundings) -> bool:
+        """Before a product, a word that is a thing elsewhere is a brand: "mango dress"."""
+        rivals = [e for e in here.span.entries if e.attribute != "brand"]
+        return (
+            here.right is not None
+            and any(e.attribute == "product_type" for e in here.right.entries)
+            and all(e.attribute == "product_type" for e in rivals)
+            and not all(
+                t.text in self.lexicon.common for t in here.tokens[here.span.first : here.span.last]
+            )
+            and bool(rivals)
+        )
 
     def _readings(self, here: Surroundings, text: str, start: int, end: int) -> list[Entry]:
         ranked = []
         for entry in here.span.entries:
             supported = supports(entry, here)
             if entry.attribute == "brand":
-                cued = _cued(here, text, start, end)
+                cued = _cued(here, text, start, end) or self._names_maker(here)
                 if entry.weak and not cued:
                     continue
                 supported = cued
@@ -274,12 +311,36 @@ def _sayable(key: str) -> bool:
     return len(tokens) - han <= _MAX_WORDS and han <= _MAX_HAN
 
 
-def _by_initial(terms: Iterable[str], common: frozenset[str]) -> dict[str, list[str]]:
+def _by_initial(terms: Iterable[str]) -> dict[str, list[str]]:
+    """Words to correct to, whole terms before parts of terms."""
+    terms = list(terms)
+    parts = (word for term in terms for word in term.split())
     words: dict[str, list[str]] = defaultdict(list)
-    for term in dict.fromkeys(terms):
-        if len(term) >= 4 and term.isascii() and term.isalpha() and term not in common:
+    for term in dict.fromkeys((*terms, *parts)):
+        if len(term) >= 4 and term.isascii() and term.isalpha():
             words[term[0]].append(term)
     return words
+
+
+def _says_little(word: str, common: frozenset[str]) -> bool:
+    return len(word) < 2 or word.isdigit() or word in common
+
+
+def _everyday(word: str, common: frozenset[str]) -> bool:
+    """Whether a word is, or is a form of, a word of everyday English."""
+    if word in common:
+        return True
+    for ending, instead in _FORMS:
+        if word.endswith(ending) and (ending != "ing" or len(word) > 6):
+            stem = word.removesuffix(ending)
+            if stem + instead in common or (stem[-1:] == stem[-2:-1] and stem[:-1] in common):
+                return True
+    return False
+
+
+def _slip(word: str, term: str) -> bool:
+    """In a word of four letters only a letter left out or two exchanged count as a slip."""
+    return len(term) > len(word) or sorted(term) == sorted(word)
 
 
 def _cued(here: Surroundings, text: str, start: int, end: int) -> bool:
@@ -292,12 +353,15 @@ def _cued(here: Surroundings, text: str, start: int, end: int) -> bool:
     if "&" in surface or _beside_han(here):
         return True
     rest = text[:start] + text[end:]
+    if "'" in surface or "’" in surface:
+        return False
     if not any(c.islower() for c in rest):
         return False
-    if surface.isupper() and len(surface) > 1:
+    if surface.isupper() and (len(surface) > 1 or here.right is not None):
         return True
     opens = not here.before or here.before in (".", "!", "?", ":", "。", "！", "？")
-    return surface[:1].isupper() and not opens and not rest.istitle()
+    part_of_name = text[end:].lstrip()[:1].isupper() and here.right is None
+    return surface[:1].isupper() and not opens and not part_of_name
 
 
 def _beside_han(here: Surroundings) -> bool:

@@ -69,8 +69,19 @@ def best_question(
 def _what_kind(filters: Filters, mask: Mask, asked: Sequence[str], options: int) -> Question | None:
     if "product_type" in asked:
         return None
-    counts = filters.index.facets.values("product_type", mask)
+    counts = narrowest(filters, mask)
     return _question("product_type", counts, int(mask.sum()), options)
+
+
+def narrowest(filters: Filters, mask: Mask) -> dict[str, int]:
+    """Product types of the masked products, without those that have narrower ones among them."""
+    counts = filters.index.facets.values("product_type", mask)
+    narrower = filters.index.vocabulary.narrower
+    return {
+        value: n
+        for value, n in counts.items()
+        if not any(w != value and w in counts for w in narrower("product_type", value))
+    }
 
 
 def _question(attribute: str, counts: dict[str, int], n: int, options: int) -> Question | None:

@@ -10,10 +10,10 @@ import numpy as np
 
 from actions.recommend.filters import Filters, Mask
 from actions.request.apply import NUMERIC
-from actions.request.types import AT_LEAST, AT_MOST, IS, Constraint, Request
+from actions.request.types import AT_LEAST, AT_MOST, BETWEEN, IS, Constraint, Request, Value
 
-#: What it costs to give up on an attribute, for those that are not measured. Who a thing is for
-#: and what it is are given up last.
+#: What it costs to give up on an attribute, for those that are not measured. Who a thing is for is
+#: given up last; what it is can only give way to something near.
 COST = {
     "gender": 3.0,
     "age_group": 3.0,
@@ -90,6 +90,8 @@ def _one(
     cost, mask = 0.0, rest
     for constraint in given_up:
         moved, price = _move(constraint, filters, mask)
+        if moved is None and constraint.attribute == "product_type":
+            return []
         cost += price
         changed.append((constraint, moved))
         if moved is not None:
@@ -120,7 +122,7 @@ def _move(
         return _move_number(constraint, filters, rest)
     if constraint.op == IS:
         for value in constraint.values:
-            for near in filters.index.vocabulary.near(constraint.attribute, str(value)):
+            for near in sorted(filters.index.vocabulary.near(constraint.attribute, str(value))):
                 moved = replace(constraint, value=near, words="")
                 if (rest & filters.mask(moved)).any():
                     return moved, NEAR_DISCOUNT * COST.get(constraint.attribute, DEFAULT_COST)
@@ -148,5 +150,9 @@ def _move_number(
         return None, DEFAULT_COST
     distance, op, bound = min(options)
     scale = max(abs(high if op == AT_MOST else low), 1e-9)
-    moved = replace(constraint, op=op, value=bound, currency=None, words="")
+    value: Value = bound
+    if constraint.op == BETWEEN:
+        # Only the end that is in the way moves.
+        op, value = BETWEEN, (low, bound) if op == AT_MOST else (bound, high)
+    moved = replace(constraint, op=op, value=value, currency=None, words="")
     return moved, 2.0 * distance / scale

@@ -13,6 +13,8 @@ from actions.request.types import IS_NOT
 from catalog.product import BACKORDER, PREORDER, Product
 
 LOW_STOCK = 5
+#: Attributes that a list line does not repeat: they stand in it or in the title.
+OBVIOUS = frozenset({"price", "product_type", "gender", "age_group", "brand"})
 #: What a product is known by in a card; the other attributes come when asked about.
 CARD_ATTRIBUTES = ("color", "material", "size", "gender", "pattern", "style")
 
@@ -108,7 +110,7 @@ class Cards:
                 return say(language, "why_not", constraint=words)
             key = "why_constraint" if reason.kind == "constraint" else "why_soft"
             if reason.value:
-                words = self.describer.value(constraint.attribute, reason.value, language)
+                words = self.describer.one(constraint.attribute, reason.value, language)
             return say(language, key, value=words)
         if reason.kind in ("similar", "liked"):
             title = other.title_in(language) if other else reason.product_id
@@ -126,7 +128,7 @@ class Cards:
         notes: list[str] = []
         for reason in reasons:
             constraint = reason.constraint
-            if constraint is None or constraint.attribute in ("price", "product_type"):
+            if constraint is None or constraint.attribute in OBVIOUS:
                 continue
             if constraint.op == IS_NOT or constraint.op in NUMERIC:
                 continue

@@ -58,8 +58,20 @@ class Describer:
         self.currency = currency
 
     def value(self, attribute: str, value: object, language: str) -> str:
-        """One attribute value in the language."""
-        return self.vocabulary.display(attribute, str(value), language) or str(value)
+        """One attribute value in the language; a feed's own words are taken for what they mean."""
+        known = self.vocabulary.resolve(attribute, str(value)) or str(value)
+        return self.vocabulary.display(attribute, known, language) or str(value)
+
+    def one(self, attribute: str, value: object, language: str) -> str:
+        """A value as the predicate of "it is …": a product type has an article in English."""
+        text = self.value(attribute, value, language)
+        if attribute != "product_type" or language == "zh":
+            return text
+        noun = text.lower()
+        head = noun.split()[-1] if noun else noun
+        if head in MASS or (head.endswith("s") and not head.endswith("ss")):
+            return noun
+        return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
     def attribute(self, attribute: str, language: str) -> str:
         """An attribute's name in the language."""
@@ -161,6 +173,9 @@ class Describer:
         lead = "、".join(phrases)
         body = "".join(self.constraint(c, "zh") for c in before) + self.noun(request, "zh")
         text = f"{lead}的{body}" if lead else body
+        if text[:1].isascii():
+            # Figures and Latin letters stand apart from the characters before them.
+            text = " " + text
         return f"{text}（“{request.text}”）" if request.text else text
 
 

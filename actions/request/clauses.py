@@ -76,8 +76,8 @@ class Clause:
 
 
 _COUNTED = frozenset(
-    "个 款 件 条 双 种 套 只 张 台 部 本 瓶 盒 支 options option items products ones choices results "
-    "pairs pieces more different other of".split()
+    "个 款 件 条 双 种 套 只 张 台 部 本 瓶 盒 支 options option items products ones choices "
+    "results pairs pieces more different other of".split()
 )
 
 
@@ -102,14 +102,18 @@ def clauses(reading: Reading) -> list[Clause]:
         elif BUT in piece.cues:
             close(k)
             first, contrast = k + 1, True
-        elif piece.break_ == 1 or AND in piece.cues or _starts(reading, k, first):
-            if not _in_list(reading, k):
-                close(k)
-                starter = norm in _STARTERS
-                first, contrast = k + (not starter), False
+        elif _parts(reading, k, first) and not _in_list(reading, k):
+            close(k)
+            first, contrast = k + (norm not in _STARTERS), False
         k += 1
     close(len(pieces))
     return out
+
+
+def _parts(reading: Reading, k: int, first: int) -> bool:
+    """Whether a clause may end at ``k``."""
+    piece = reading.pieces[k]
+    return piece.break_ == 1 or AND in piece.cues or _starts(reading, k, first)
 
 
 def _starts(reading: Reading, k: int, first: int) -> bool:
@@ -126,7 +130,8 @@ def _in_list(reading: Reading, k: int) -> bool:
     if left is None or right is None:
         return False
     if left.referents and right.referents:
-        return True
+        denied = any("not" in p.cues for p in reading.pieces[max(0, k - 3) : k])
+        return not (denied and reading.pieces[k].break_)
     if left.value and right.value:
         same = left.value.attribute == right.value.attribute
         return same or bool(OR in reading.pieces[k].cues)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Callable, Optional, Sequence
 
+from actions.request import cues as cue
 from actions.request.clauses import Clause
-from actions.request.cues import (
-    AND, ANY, CARELESS, EXIST, FIND, FLEXIBLE, NOT, NOT_AFTER, OR, SOFT, TO, WANT, WIDEN,
-)  # fmt: skip
+from actions.request.negation import denied_values, norm_at
 from actions.request.pieces import Piece
 from actions.request.types import IS, IS_NOT, Change, Constraint
 
 Placed = tuple[int, Change]
-"""A change with the offset in the text that it begins at."""
+
 
 #: "It need not be red" takes the value out of the request instead of excluding it.
 _UNVALUED = frozenset(
@@ -21,10 +20,12 @@ _UNVALUED = frozenset(
     "doesnt need to be|need not be|no need to be|not necessarily|never mind|nevermind|"
     "去掉|取消|忽略|不一定要|不一定是|不一定|不必是|不非得|不是非要|不用非得".split("|")
 )
+
+
 _ACCEPTED = frozenset(("dont mind", "open to", "不介意", "不在意", "不在乎"))
+
+
 _FOR = frozenset(("for", "with", "like"))
-_SKIPPED = frozenset("a an the my your his her our for with of 的".split())
-_LATIN_NP_END = frozenset("i we you he she they show find give want need 我 我要 我想".split())
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,8 @@ def _offset(clause: Clause, index: int) -> int:
     return clause.reading.tokens[clause.reading.pieces[index].first].start
 
 
-def _norm(clause: Clause, index: int) -> str:
-    if not 0 <= index < len(clause.reading.pieces):
-        return ""
-    return clause.reading.norm(clause.reading.pieces[index])
-
-
 def _atoms(clause: Clause, used: set[int], opening: bool) -> list[_Atom]:
-    denied = _denied(clause)
+    denied = denied_values(clause)
     widening = _widening(clause, opening)
     named = {p.attribute for p in clause.pieces if p.attribute}
     atoms: list[_Atom] = []
@@ -93,12 +88,26 @@ def _atoms(clause: Clause, used: set[int], opening: bool) -> list[_Atom]:
         soft = _soft(clause, index) or (attribute == "gender" and bool(piece.recipient))
         widened = widening and index not in denied
         atoms.append(_Atom(piece, index, attribute, value, index in denied, soft, widened))
-    return _spared(clause, atoms)
+    return _spared(clause, _unmeasured(clause, _unreplaced(clause, atoms)))
+
+
+def _unreplaced(clause: Clause, atoms: list[_Atom]) -> list[_Atom]:
+    """ "blue instead of red" only asks for blue."""
+    if not any(norm_at(clause, k) in ("instead of", "rather than") for k in clause.where(cue.NOT)):
+        return atoms
+    wanted = {a.attribute for a in atoms if not a.denied}
+    return [a for a in atoms if not (a.denied and a.attribute in wanted)]
+
+
+def _unmeasured(clause: Clause, atoms: list[_Atom]) -> list[_Atom]:
+    """A figure is more exact than a word: of "3岁宝宝" the age counts."""
+    measured = {p.measure.attribute for p in clause.pieces if p.measure}
+    return [a for a in atoms if a.attribute not in measured]
 
 
 def _spared(clause: Clause, atoms: Sequence[_Atom]) -> list[_Atom]:
     """ "no red dresses" denies red, not dresses; a "non leather bag" is a bag."""
-    adjective = any(_norm(clause, k) in ("non", "free") for k in range(clause.first, clause.stop))
+    adjective = any(norm_at(clause, k) in ("non", "free") for k in range(clause.first, clause.stop))
     if adjective:
         return [replace(a, denied=a.denied and a.attribute != "product_type") for a in atoms]
     denied = {a.attribute for a in atoms if a.denied}
@@ -107,85 +116,8 @@ def _spared(clause: Clause, atoms: Sequence[_Atom]) -> list[_Atom]:
     return list(atoms)
 
 
-def _denied(clause: Clause) -> set[int]:
-    """Indexes of the values that a negation covers."""
-    pieces = clause.reading.pieces
-    denied: set[int] = set()
-    active = False
-    last: Optional[str] = None
-    for index, piece in clause.indexes():
-        norm = _norm(clause, index)
-        if NOT in piece.cues and not _negates_nothing(clause, index):
-            active, last = True, None
-        elif piece.value:
-            if active:
-                denied.add(index)
-                last = piece.value.attribute
-        elif active and last and AND in piece.cues:
-            following = _next_value(clause, index + 1)
-            active = following is not None and following == last
-        elif active and last and piece.break_ == 1:
-            active = _list_goes_on(clause, index)
-        elif active and (piece.cues.intersection((WANT, FIND)) or norm in _LATIN_NP_END):
-            active = EXIST in piece.cues
-    for index, piece in clause.indexes():
-        if NOT_AFTER not in piece.cues or index == clause.first:
-            continue
-        if _next_value(clause, index + 1) is not None and NOT in piece.cues:
-            continue
-        k = index - 1
-        while k >= clause.first:
-            before = pieces[k]
-            if before.value:
-                denied.add(k)
-            elif not (
-                before.plain or before.break_ == 1 or before.cues.intersection((OR, AND))
-            ):
-                break
-            k -= 1
-    return denied
-
-
-def _negates_nothing(clause: Clause, index: int) -> bool:
-    """A "no" that answers ("no, red"), and 没有…吗, which asks."""
-    norm = _norm(clause, index)
-    if norm in ("no", "not", "不") and index + 1 < clause.stop:
-        following = clause.reading.pieces[index + 1]
-        if norm == "no" and (following.break_ or following.cues.intersection((WANT, FIND))):
-            return True
-        if norm == "no" and _norm(clause, index + 1) in ("i", "im", "we", "it", "the"):
-            return True
-    if norm in ("没有", "没") and index == clause.first:
-        return clause.question or _norm(clause, clause.stop - 1) in ("吗", "么")
-    return False
-
-
-def _next_value(clause: Clause, index: int) -> Optional[str]:
-    """The attribute of the value that comes next, small words aside."""
-    while index < clause.stop:
-        piece = clause.reading.pieces[index]
-        if piece.value:
-            return piece.value.attribute
-        if not piece.plain and not piece.cues.intersection((OR, AND)):
-            return None
-        if _norm(clause, index) not in _SKIPPED and not piece.cues:
-            return None
-        index += 1
-    return None
-
-
-def _list_goes_on(clause: Clause, index: int) -> bool:
-    """Whether "or" or "nor" closes the list begun before the comma: "not red, blue or black"."""
-    for piece in clause.reading.pieces[index + 1 : clause.stop]:
-        if OR in piece.cues:
-            return True
-        if not (piece.value or piece.break_ == 1 or piece.plain):
-            return False
-    return _norm(clause, index) == "、"
-
-
 def _soft(clause: Clause, index: int) -> bool:
-    places = clause.where(SOFT)
+    places = clause.where(cue.SOFT)
     if not places:
         return False
     if any(p < index for p in places):
@@ -196,17 +128,17 @@ def _soft(clause: Clause, index: int) -> bool:
 
 def _widening(clause: Clause, opening: bool) -> bool:
     first = clause.reading.pieces[clause.first]
-    if opening and OR in first.cues and _norm(clause, clause.first) != "either":
+    if opening and cue.OR in first.cues and norm_at(clause, clause.first) != "either":
         return True
-    if any(_norm(clause, k) in _ACCEPTED for k in clause.where(ANY, WIDEN)):
+    if any(norm_at(clause, k) in _ACCEPTED for k in clause.where(cue.ANY, cue.WIDEN)):
         return True
-    if not clause.has(WIDEN):
+    if not clause.has(cue.WIDEN):
         return False
     strong = any(
         clause.reading.norm(clause.reading.pieces[k]).replace(" ", "") not in _MERELY_ALSO
-        for k in clause.where(WIDEN)
+        for k in clause.where(cue.WIDEN)
     )
-    return strong or not (clause.has(WANT, FIND, TO) or _types(clause))
+    return strong or not (clause.has(cue.WANT, cue.FIND, cue.TO) or _types(clause))
 
 
 _MERELY_ALSO = frozenset(("also", "too", "aswell", "也要", "也喜欢", "也看看"))
@@ -222,12 +154,12 @@ def _is_companion(clause: Clause, index: int, atoms: Sequence[_Atom]) -> bool:
         return False
     k = index - 1
     while k >= clause.first and (
-        clause.reading.pieces[k].value or _norm(clause, k) in ("a", "an", "the", "my", "的", "我")
+        clause.reading.pieces[k].value or norm_at(clause, k) in ("a", "an", "the", "my", "的", "我")
     ):
         k -= 1
     if k < clause.first:
         return False
-    return _norm(clause, k) in _FOR or TO in clause.reading.pieces[k].cues
+    return norm_at(clause, k) in _FOR or cue.TO in clause.reading.pieces[k].cues
 
 
 def _without_broader(
@@ -288,30 +220,38 @@ def _figure(clause: Clause, index: int, piece: Piece) -> Optional[Constraint]:
 
 
 def _refused(clause: Clause, index: int) -> bool:
-    return any(NOT in p.cues for p in clause.reading.pieces[max(clause.first, index - 2) : index])
+    return any(
+        cue.NOT in p.cues for p in clause.reading.pieces[max(clause.first, index - 2) : index]
+    )
 
 
 def _undone(clause: Clause, atom: _Atom) -> bool:
-    return any(k < atom.index and _norm(clause, k) in _UNVALUED for k in clause.where(ANY))
+    return any(k < atom.index and norm_at(clause, k) in _UNVALUED for k in clause.where(cue.ANY))
 
 
 def _dropped(clause: Clause, used: set[int], atoms: Sequence[_Atom]) -> list[Placed]:
     """Attributes that do not matter ("any colour", 价格无所谓) or may give way."""
     placed: list[Placed] = []
     denied = {a.attribute for a in atoms if a.denied}
-    careless = clause.has(CARELESS)
+    careless = clause.has(cue.CARELESS)
     for index, piece in clause.indexes():
         if not piece.attribute or index in used or piece.attribute in denied:
             continue
         before = index - 1
-        while before >= clause.first and _norm(clause, before) in ("the", "of", "a", "什么", "哪"):
+        while before >= clause.first and norm_at(clause, before) in (
+            "the",
+            "of",
+            "a",
+            "什么",
+            "哪",
+        ):
             before -= 1
-        anything = before >= clause.first and ANY in clause.reading.pieces[before].cues
+        anything = before >= clause.first and cue.ANY in clause.reading.pieces[before].cues
         place = _offset(clause, max(before, clause.first) if anything else index)
         if (anything or careless) and not any(a.attribute == piece.attribute for a in atoms):
             placed.append((place, Change("drop", attribute=piece.attribute)))
             used.add(index)
-        elif clause.has(FLEXIBLE):
+        elif clause.has(cue.FLEXIBLE):
             placed.append((place, Change("relax", attribute=piece.attribute)))
             used.add(index)
     return placed

@@ -27,19 +27,24 @@ CUES = {
         "not bad|not only|not just|not really|not at all|no one|no longer|why not|how about|"
         "like to|would like|id like|i would like|we would like|looks like|feel like|id love|"
         "would love|i would love|"
-        "by the way|as soon as|as well as|such as|first of all|at first|first time|at last|last time|"
+        "by the way|as soon as|as well as|such as|first of all|at first|first time|at last|"
+        "last time|"
         "last order|last week|last month|last year|last night|dress up|no rush|in a hurry|"
         "good morning|good afternoon|good evening|good day|"
-        "不同|不过|不好意思|不客气|不一样|不用了|不一定要|不仅|不只|不光|最好看|最好的|最好吃|最好用|最好喝|最好玩|"
-        "第一次|第二次|第一时间|第二天|别人|别墅|特别|区别|分别|级别|类别|性别|个别|告别|非常|非洲|除非|没事|"
-        "好像|想像|图像|要不|要不要|来不来|要么|不然|重要|主要|需要的|需要|本来|原来|未来|后来|以来|"
+        "不同|不过|不好意思|不客气|不一样|不用了|不一定要|不仅|不只|不光|最好看|最好的|最好吃|"
+        "最好用|最好喝|最好玩|"
+        "第一次|第二次|第一时间|第二天|别人|别墅|特别|区别|分别|级别|类别|性别|个别|告别|非常|"
+        "非洲|除非|没事|"
+        "好像|想像|图像|要不|要不要|来不来|要么|不然|重要|主要|需要的|需要|本来|原来|未来|后来|"
+        "以来|"
         "就是|比如|好比|对比度|那么|这么|怎么办|一起|多谢|可爱|爱心|恋爱|大家|大概|大方"
     ),
     FIND: (
         "show me|show|find me|find|give me|get me|give|recommend|suggest|display|looking for|"
         "look for|searching for|search for|search|browse|see|let me see|can i see|shopping for|"
         "in the market for|bring me|hunting for|after|"
-        "给我看看|给我看|给我找|给我推荐|给我来|给我|推荐|帮我找|帮我看|找找|找|看看|看一下|想看|搜索|搜|来点|来|"
+        "给我看看|给我看|给我找|给我推荐|给我来|给我|推荐|帮我找|帮我看|找找|找|看看|看一下|"
+        "想看|搜索|搜|来点|来|"
         "介绍几|显示|列出"
     ),
     WANT: (
@@ -59,16 +64,21 @@ CUES = {
         "do not show|dont need|dont give me|isnt|arent|is not|are not|shouldnt be|should not be|"
         "cant be|must not be|mustnt be|allergic to|leave out|rule out|free of|free from|not any|"
         "instead of|rather than|dont like|do not like|hate|dislike|cant stand|no more|aint|"
-        "isnt|not a fan of|not into|not keen on|dont do|dont wear|didnt want|stay away from|"
+        "doesnt like|doesnt want|does not like|cannot wear|cant wear|cant have|cant eat|"
+        "not a fan of|not into|not keen on|dont do|dont wear|didnt want|stay away from|"
         "anything other than|nothing in|nothing with|skip|w out|not from|not by|"
-        "不要|不是|别|不想要|不|不含|没有|无|除了|除去|除|非|不带|避免|排除|拒绝|不能是|别给我|别是|不想买|"
-        "不能有|没|避开|过敏|不能含|不含有|不喜欢|讨厌|不爱|不想看|别推荐|不要有|不要带|别要|不可以有|不用|"
+        "不要|不是|别|不想要|不|不含|没有|无|除了|除去|除|非|不带|避免|排除|拒绝|不能是|别给我|"
+        "别是|不想买|"
+        "不能有|没|避开|过敏|不能含|不含有|不喜欢|讨厌|不爱|不想看|别推荐|不要有|不要带|别要|"
+        "不可以有|不用|"
         "不希望|不需要|我不要|不可以是|不买|不穿|不吃|不太喜欢|甭"
     ),
     NOT_AFTER: (
         "free|excluded|is out|are out|is not ok|not ok|not allowed|isnt ok|no good|wont do|"
-        "wont work|doesnt work|dont work|is a no|is a no go|is a no no|not for me|isnt for me|no thanks|"
-        "不要|不行|不喜欢|不考虑|就算了|算了|除外|以外|之外|免了|不用|不接受|不可以|不好|别要|不要了|就不要|"
+        "wont work|doesnt work|dont work|is a no|is a no go|is a no no|not for me|isnt for me|"
+        "no thanks|"
+        "不要|不行|不喜欢|不考虑|就算了|算了|除外|以外|之外|免了|不用|不接受|不可以|不好|别要|"
+        "不要了|就不要|"
         "不太喜欢|不适合|pass|就不用|我不要|不想要|就别|除外的|以外的|之外的"
     ),
     LIKE: (
@@ -76,7 +86,8 @@ CUES = {
         "look great|look good|look nice|is nice|is great|is good|is perfect|looks perfect|"
         "is lovely|is beautiful|looks cool|is cool|prefer|my favorite|my favourite|into|"
         "im interested in|interested in|works for me|is better|"
-        "喜欢|中意|不错|好看|挺好|很好|看上|满意|心动|还行|更喜欢|挺喜欢|蛮喜欢|很喜欢|爱了|挺不错|蛮好|漂亮|感兴趣"
+        "喜欢|中意|不错|好看|挺好|很好|看上|满意|心动|还行|更喜欢|挺喜欢|蛮喜欢|很喜欢|爱了|"
+        "挺不错|蛮好|漂亮|感兴趣"
     ),
     DISLIKE: (
         "dont like|do not like|didnt like|doesnt like|dislike|hate|hated|not a fan of|not keen on|"
@@ -85,7 +96,8 @@ CUES = {
         "dont really like|not really into|is ugly|looks ugly|look ugly|looks cheap|is out|are out|"
         "skip|doesnt work for me|dont want|do not want|dont show me|not what i want|boring|"
         "not what im looking for|pass on|no to|get rid of|hide|is bad|"
-        "不喜欢|讨厌|不中意|看不上|不好看|难看|丑|不适合|不合适|不感兴趣|受不了|不太喜欢|不是很喜欢|没兴趣|"
+        "不喜欢|讨厌|不中意|看不上|不好看|难看|丑|不适合|不合适|不感兴趣|受不了|不太喜欢|"
+        "不是很喜欢|没兴趣|"
         "不爱|不怎么样|不行|一般般|不想要|不要|不想看|pass|不满意|别再推荐|不考虑|没看上|就算了"
     ),
     AS: "like|similar to|similar|resembling|alike|along the lines of|in the style of|"
@@ -96,7 +108,8 @@ CUES = {
         "how different|different from|versus|vs|which is better|which one is better|better one|"
         "whats better|side by side|contrast|which of the two|which would you|which one should i|"
         "which do you recommend|stack up|"
-        "对比一下|比较一下|比一下|对比|比较|区别|差别|有什么不同|有啥不同|有何不同|不同点|差异|哪个好|哪个更好|哪款好|"
+        "对比一下|比较一下|比一下|对比|比较|区别|差别|有什么不同|有啥不同|有何不同|不同点|差异|"
+        "哪个好|哪个更好|哪款好|"
         "哪款更好|哪一个好|比一比|比比|pk|有什么不一样|哪里不一样|哪个比较好|哪个更值得|有什么两样"
     ),
     WHY: (
@@ -108,15 +121,18 @@ CUES = {
         "info|information|more information|describe|description|specs|specifications|"
         "specification|spec|learn more|know more|elaborate|what is it|whats it like|read more|"
         "know about|talk about|zoom in on|open|"
-        "详情|详细|细节|介绍一下|介绍下|介绍|具体|说说|讲讲|参数|怎么样|了解一下|了解|展开|多说点|资料|详细说说|"
+        "详情|详细|细节|介绍一下|介绍下|介绍|具体|说说|讲讲|参数|怎么样|了解一下|了解|展开|"
+        "多说点|资料|详细说说|"
         "详细介绍|讲一下|说一下|咋样|如何"
     ),
     ABOUT_IT: "what about|how about|and|呢",
     TAKE: (
-        "add|put|save|keep|ill take|take|choose|pick|go with|going with|go for|ill have|ill get|buy|"
+        "add|put|save|keep|ill take|take|choose|pick|go with|going with|go for|ill have|ill get|"
+        "buy|"
         "purchase|bookmark|stick with|settle on|settle for|order|reserve|grab|i choose|checkout|"
         "check out|get|"
-        "就要|就选|选|买|拿|加入|加到|加进|加|放进|放入|放到|放|添加|收藏|收藏一下|存|下单|就买|入手|订|拍|就拿|"
+        "就要|就选|选|买|拿|加入|加到|加进|加|放进|放入|放到|放|添加|收藏|收藏一下|存|下单|就买|"
+        "入手|订|拍|就拿|"
         "定了|要了|买下|就|我选|我买"
     ),
     UNTAKE: (
@@ -125,8 +141,10 @@ CUES = {
     ),
     LIST: (
         "my list|the list|shopping list|list|wishlist|wish list|my wishlist|cart|basket|my cart|"
-        "shopping cart|my basket|my bag|shopping bag|favorites|favourites|my favorites|my saved items|"
-        "saved items|my picks|清单|购物车|收藏夹|心愿单|购物清单|愿望单|我的列表|我的清单|我的收藏|车里|列表|我选的"
+        "shopping cart|my basket|my bag|shopping bag|favorites|favourites|my favorites|"
+        "my saved items|"
+        "saved items|my picks|清单|购物车|收藏夹|心愿单|购物清单|愿望单|我的列表|我的清单|"
+        "我的收藏|车里|列表|我选的"
     ),
     MORE: (
         "more|show more|show me more|more options|more please|other options|other ones|others|"
@@ -134,14 +152,18 @@ CUES = {
         "another one|another|other|next|next page|next ones|different ones|what else|else|"
         "more choices|any more|some more|keep going|go on|more of them|more results|"
         "other products|other models|different products|others like|alternatives|alternative|"
-        "换一批|换一个|换换|换几个|下一批|下一页|还有吗|还有没有|还有别的吗|还有别的|还有其他的|还有其他|还有呢|别的|"
-        "其他的|其它的|再来几个|再看看|更多|再推荐|再推荐几个|其他|其它|另外的|换一组|换点别的|还有什么|再来|再来点|"
-        "再给我看几个|再找找|换个|再换一批|下一组|继续|还有没有别的|还有没有其他的|还有其他款吗|再看几个"
+        "换一批|换一个|换换|换几个|下一批|下一页|还有吗|还有没有|还有别的吗|还有别的|还有其他的|"
+        "还有其他|还有呢|别的|"
+        "其他的|其它的|再来几个|再看看|更多|再推荐|再推荐几个|其他|其它|另外的|换一组|换点别的|"
+        "还有什么|再来|再来点|"
+        "再给我看几个|再找找|换个|再换一批|下一组|继续|还有没有别的|还有没有其他的|还有其他款吗|"
+        "再看几个"
     ),
     BACK: (
         "back|go back|undo|undo that|undo the last|previous|take that back|step back|revert|"
         "the previous ones|last step|one step back|go to the previous|previous results|back up|"
-        "上一步|返回|撤销|后退|退回|回退|回到上一步|回去|撤回|倒回去|恢复|返回上一步|上一批|上一页|退一步|回到刚才|"
+        "上一步|返回|撤销|后退|退回|回退|回到上一步|回去|撤回|倒回去|恢复|返回上一步|上一批|"
+        "上一页|退一步|回到刚才|"
         "回到之前|刚才那些"
     ),
     RESET: (
@@ -149,82 +171,103 @@ CUES = {
         "clear everything|new search|forget everything|start a new search|forget all that|"
         "lets start over|start from the beginning|start anew|clear my search|clear the search|"
         "clear filters|clear all filters|reset filters|reset everything|"
-        "重新开始|重来|重新来|从头|从头开始|从头来|清空|重置|重新找|全部重来|重新搜|重新选|新的搜索|重新再来|"
+        "重新开始|重来|重新来|从头|从头开始|从头来|清空|重置|重新找|全部重来|重新搜|重新选|"
+        "新的搜索|重新再来|"
         "清空条件|清除条件|清空筛选|都清空|换个话题|重头来"
     ),
     ANY: (
         "any|whichever|whatever|regardless of|no matter|no matter the|irrespective of|never mind|"
         "nevermind|forget|forget about|ignore|remove|lift|relax|clear|drop|dont care about|"
-        "dont mind|dont care|dont care what|do not care about|any kind of|all|all the|"
+        "dont mind|dont care|dont care what|do not care about|any kind of|"
         "no preference on|no preference for|not fussy about|not picky about|doesnt have to be|"
         "does not have to be|doesnt need to be|need not be|no need to be|not necessarily|"
-        "dont care about the|i dont care about|every|"
-        "任何|任意|不限|不管|不论|无论|不在乎|不在意|不介意|去掉|取消|忽略|不考虑|别管|放开|不限制|不一定要|不一定是|"
+        "dont care about the|i dont care about|"
+        "任何|任意|不限|不管|不论|无论|不在乎|不在意|不介意|去掉|取消|忽略|不考虑|别管|放开|"
+        "不限制|不一定要|不一定是|"
         "不一定|不用管|不必是|不非得|不是非要|不用非得|不挑|不看"
     ),
     CARELESS: (
         "doesnt matter|does not matter|dont matter|not important|irrelevant|not an issue|"
-        "not a problem|isnt a problem|is not a problem|is not an issue|is not important|no issue|no object|unimportant|isnt important|"
-        "is not important|isnt an issue|whatever|i dont care|dont care|do not care|dont mind|either|"
+        "not a problem|isnt a problem|is not a problem|is not an issue|is not important|"
+        "no issue|no object|unimportant|isnt important|"
+        "is not important|isnt an issue|whatever|i dont care|dont care|do not care|dont mind|"
+        "either|"
         "either is fine|either one|anything is fine|anything works|anything goes|"
         "no preference|no preferences|up to you|you choose|you decide|surprise me|dont know|"
         "do not know|not sure|no idea|no clue|idk|dunno|any is fine|any will do|any works|"
         "all good|all fine|both are fine|both fine|any of them|could be anything|is open|"
         "not fussed|not picky|im easy|is no problem|no matter|not a big deal|i am flexible|"
         "im not sure|no particular preference|not really sure|"
-        "都可以|都行|随便|无所谓|都好|你定|你决定|看着办|不知道|不清楚|没想好|不确定|不限|没要求|没有要求|皆可|都ok|"
-        "都成|没意见|不挑|随意|哪个都行|不重要|不是问题|没问题|没关系|不限制|不讲究|不介意|没什么要求|没有特别要求|"
-        "没特别要求|随便什么|什么都行|什么都可以|怎么都行|都没问题|都没关系|没想法|不在乎|不在意|都无所谓|没所谓"
+        "都可以|都行|随便|无所谓|都好|你定|你决定|看着办|不知道|不清楚|没想好|不确定|不限|"
+        "没要求|没有要求|皆可|都ok|"
+        "都成|没意见|不挑|随意|哪个都行|不重要|不是问题|没问题|没关系|不限制|不讲究|不介意|"
+        "没什么要求|没有特别要求|"
+        "没特别要求|随便什么|什么都行|什么都可以|怎么都行|都没问题|都没关系|没想法|不在乎|"
+        "不在意|都无所谓|没所谓"
     ),
     SOFT: (
-        "preferably|preferbly|preferable|prefer|i prefer|i would prefer|id prefer|preferred|ideally|"
+        "preferably|preferbly|preferable|prefer|i prefer|i would prefer|id prefer|preferred|"
+        "ideally|"
         "if possible|if you have|would be nice|would be great|would be good|hopefully|nice to have|"
         "would be a plus|is a plus|maybe|perhaps|if you can|rather|id rather|would rather|"
         "would be ideal|a bonus|"
-        "最好|最好是|最好能|尽量|优先|偏好|更好|可能的话|倾向|倾向于|偏向|更喜欢|比较喜欢|就更好了|优先考虑|能的话|"
+        "最好|最好是|最好能|尽量|优先|偏好|更好|可能的话|倾向|倾向于|偏向|更喜欢|比较喜欢|"
+        "就更好了|优先考虑|能的话|"
         "有的话|如果有|最好带|最好有|希望"
     ),
     WIDEN: (
         "as well|too|also|is fine too|also fine|works too|is ok too|also ok|also good|also works|"
         "ok too|fine too|is also fine|are also fine|are fine too|as an alternative|open to|"
         "could also be|would also work|"
-        "也行|也可以|也ok|也好|也成|也能接受|可以接受|也喜欢|也接受|也没问题|也要|也不错|也看看|还可以是|也没关系|也算"
+        "也行|也可以|也ok|也好|也成|也能接受|可以接受|也喜欢|也接受|也没问题|也要|也不错|也看看|"
+        "还可以是|也没关系|也算"
     ),
-    FLEXIBLE: "flexible|negotiable|可以商量|灵活|可以放宽|弹性|放宽|relax|loosen|可以高一点|可以再高",
+    FLEXIBLE: (
+        "flexible|negotiable|可以商量|灵活|可以放宽|弹性|放宽|relax|loosen|可以高一点|可以再高"
+    ),
     QUESTION: (
         "?|what|whats|which|how|hows|when|where|who|whose|is|are|does|do|can|could|has|was|were|"
-        "will|did|isnt|doesnt|吗|么|什么|啥|哪|哪个|哪里|多少|几|怎么|是不是|能不能|可不可以|会不会|是否|有没有|多大|"
+        "will|did|isnt|doesnt|吗|么|什么|啥|哪|哪个|哪里|多少|几|怎么|是不是|能不能|可不可以|"
+        "会不会|是否|有没有|多大|"
         "多重|多长|多高|多宽|嘛"
     ),
     ASIDE: (
         "ship|shipping|deliver|delivery|deliveries|return policy|refund|refunds|exchange|payment|"
         "paypal|credit card|cash on delivery|cod|invoice|order status|track|tracking|coupon|"
-        "coupons|discount|discounts|discount code|promo code|customer service|human|agent|warranty|guarantee|"
+        "coupons|discount|discounts|discount code|promo code|customer service|human|agent|"
+        "warranty|guarantee|"
         "pincode|store hours|opening hours|cancel my order|complaint|returns|return|"
-        "发货|送货|快递|物流|运费|包邮|邮费|退货|退款|换货|退换|付款|支付|发票|客服|人工|投诉|售后|优惠券|保修|质保|"
+        "发货|送货|快递|物流|运费|包邮|邮费|退货|退款|换货|退换|付款|支付|发票|客服|人工|投诉|"
+        "售后|优惠券|保修|质保|"
         "订单|到货|几天到|配送|寄到|送到"
     ),
     THAN: "than|then|compared to|compared with|in comparison to|比",
     OR: "or|either|and/or|或|或者|或是|还是|要么|/|either or",
     AND: "and|&|plus|和|与|跟|以及|及|、|并且|且|同|+|as well as",
     BUT: "but|however|though|yet|except that|但是|但|不过|只是|可是|而是|而",
-    TO: "to go with|to match|goes with|go with my|matching my|compatible with|for my|for the|to fit|"
-    "that fits|搭配|配我的|给我的|适配|兼容|配",
+    TO: (
+        "to go with|to match|goes with|go with my|matching my|compatible with|for my|for the|"
+        "to fit|that fits|搭配|配我的|给我的|适配|兼容|配"
+    ),
     YES: (
         "yes|yeah|yep|yup|sure|ok|okay|of course|sounds good|right|correct|exactly|alright|fine|"
-        "absolutely|definitely|please do|go ahead|great|perfect|good|yes please|that works|y|ya|"
+        "no problem|no worries|absolutely|definitely|please do|go ahead|great|perfect|good|"
+        "yes please|that works|y|ya|"
         "yes it is|thats right|why not|cool|k|do it|sounds great|it is|deal|"
-        "是|是的|对|对的|好|好的|行|可以|嗯|嗯嗯|没错|好啊|好呀|当然|可以的|行吧|好吧|要的|对啊|是啊|ok的|没问题|哦|嗯好|中"
+        "是|是的|对|对的|好|好的|行|可以|嗯|嗯嗯|没错|好啊|好呀|当然|可以的|行吧|好吧|要的|对啊|"
+        "是啊|ok的|没问题|哦|嗯好|中"
     ),
     NO: (
         "no|nope|nah|no thanks|no thank you|not really|never mind|nevermind|nvm|not now|not at all|"
         "n|negative|not yet|no way|nay|wrong|not quite|"
-        "不|不用|不用了|不是|不要|不了|没有|算了|不对|不行|不好|不需要|不是的|没|别|不必|不必了|先不用"
+        "不|不用|不用了|不是|不要|不了|没有|算了|不对|不行|不好|不需要|不是的|没|别|不必|不必了|"
+        "先不用"
     ),
     POLITE: (
         "please|pls|plz|thanks|thank you|thx|hi|hello|hey|hiya|sorry|excuse me|thank u|ty|"
         "well|hmm|um|uh|oh|so|actually|you know|i mean|i think|just|really|kindly|lol|haha|bye|"
-        "请|麻烦|谢谢|你好|您好|不好意思|请问|亲|亲爱的|老板|嗨|哈喽|那个什么|呃|额|帮忙|帮我|帮|谢谢你|感谢|"
+        "请|麻烦|谢谢|你好|您好|不好意思|请问|亲|亲爱的|老板|嗨|哈喽|那个什么|呃|额|帮忙|帮我|"
+        "帮|谢谢你|感谢|"
         "哈哈|啊|呀|吧|哦|噢|哎|诶|喂|拜拜|再见|劳驾|拜托"
     ),
 }
@@ -241,17 +284,20 @@ ATTRIBUTES = {
         "材质|面料|料子|材料|质地|布料|成分|什么做的|啥做的"
     ),
     "size": (
-        "size|sizes|sizing|how big|how large|what sizes|尺码|码数|大小|多大|号码|有什么码|什么码|几码|码"
+        "size|sizes|sizing|how big|how large|what sizes|尺码|码数|大小|多大|号码|有什么码|"
+        "什么码|几码|码"
     ),
-    "brand": "brand|brands|make|maker|manufacturer|who makes|label|品牌|牌子|厂家|什么牌|啥牌子|哪家",
+    "brand": "brand|brands|maker|manufacturer|who makes|label|品牌|牌子|厂家|什么牌|啥牌子|哪家",
     "style": "style|styles|风格|款式|样式",
-    "product_type": "type|category|kind|product type|类型|品类|种类",
+    "product_type": "type|category|product type|类型|品类|种类",
     "pattern": "pattern|patterns|print|图案|花纹",
     "gender": "gender|sex|男款女款|男女|性别",
     "age_group": "age|age group|age range|年龄|年龄段",
     "occasion": "occasion|occasions|场合|用途",
     "season": "season|seasons|季节",
-    "weight": "weight|how heavy|weigh|weighs|how much does it weigh|重量|多重|几斤|重不重|多少斤|多少克",
+    "weight": (
+        "weight|how heavy|weigh|weighs|how much does it weigh|重量|多重|几斤|重不重|多少斤|多少克"
+    ),
     "length": "length|how long|长度|多长|裙长|衣长|裤长|长短",
     "width": "width|how wide|宽度|多宽",
     "height": "height|how tall|how high|高度|多高",
@@ -285,7 +331,8 @@ ATTRIBUTES = {
 RECIPIENTS = {
     "female": (
         "mom|mum|mother|wife|girlfriend|gf|sister|daughter|aunt|grandma|grandmother|niece|her|"
-        "fiancee|妈妈|妈|母亲|老婆|妻子|女朋友|女友|姐姐|妹妹|女儿|奶奶|外婆|姥姥|阿姨|媳妇|闺女|闺蜜|婆婆|岳母"
+        "fiancee|妈妈|妈|母亲|老婆|妻子|女朋友|女友|姐姐|妹妹|女儿|奶奶|外婆|姥姥|阿姨|媳妇|"
+        "闺女|闺蜜|婆婆|岳母"
     ),
     "male": (
         "dad|father|husband|boyfriend|bf|brother|son|uncle|grandpa|grandfather|nephew|him|"

@@ -65,7 +65,7 @@ def extract(text: str, vocabulary: Matcher, *, language: Optional[str] = None) -
             placed.remove(pending)
         pending = next((p for p in turn.placed if p[1].kind == "refer"), None)
         placed += turn.placed
-        if not any(c.kind in ("compare", "start_over", "show_list") for _, c in turn.placed):
+        if _asks_for_products(clause, turn):
             placed += constraints(clause, turn.used, narrower, opening=number == 0)
         placed += _recipient(clause, vocabulary)
     changes = _answers(parts, reading, _settled(placed))
@@ -83,6 +83,14 @@ def extract(text: str, vocabulary: Matcher, *, language: Optional[str] = None) -
 
 def _itself(attribute: str, value: str) -> frozenset[str]:
     return frozenset({value})
+
+
+def _asks_for_products(clause: Clause, turn: Turn) -> bool:
+    """Whether values in the clause are wishes: not in a comparison, nor in a service question."""
+    if any(c.kind in ("compare", "start_over", "show_list") for _, c in turn.placed):
+        return False
+    service = [clause.reading.norm(clause.reading.pieces[k]) for k in clause.where(ASIDE)]
+    return not service or clause.has(FIND) or set(service) <= {"包邮"}
 
 
 def _wants_referent(turn: Turn) -> bool:
@@ -151,7 +159,9 @@ def _recipient(clause: Clause, vocabulary: Matcher) -> list[Placed]:
     if any(p.value and p.value.attribute == "gender" for p in clause.pieces):
         return []
     for k, piece in clause.indexes():
-        before = [clause.reading.norm(p) for p in clause.reading.pieces[max(clause.first, k - 3) : k]]
+        before = [
+            clause.reading.norm(p) for p in clause.reading.pieces[max(clause.first, k - 3) : k]
+        ]
         if piece.recipient and _GENDER_SIGNS.intersection(" ".join(before).split()):
             words = clause.reading.surface(piece.first, piece.stop)
             hint = Constraint("gender", IS, piece.recipient, hard=False, words=words)

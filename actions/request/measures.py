@@ -35,7 +35,7 @@ UNITS = {
     "hz": "hz|赫兹",
     "h": "hour|hours|hrs|hr|小时",
     "people": "people|persons|person|seater|seaters|seat|seats|人座|人位|人",
-    "star": "star|stars|星|颗星",
+    "star": "star|stars|星|颗星|分",
     "year": "year old|years old|yr old|yrs old|year olds|yo|岁|周岁|岁的",
     "month": "month old|months old|month olds|个月大|个月的宝宝|个月",
 }
@@ -62,13 +62,15 @@ DIMENSIONS = {
     "rating": "rating|rated|评分|打分|好评|分",
 }
 #: Before a number or a letter that is a size.
-SIZE_BEFORE = "size|sizes|shoe size|eu|uk|尺码|码数|大小|尺寸"
+SIZE_BEFORE = "size|sz|sizes|shoe size|eu|uk|尺码|码数|大小|尺寸"
 SIZE_AFTER = "码|号|号的|码的"
 _LETTER_SIZES = frozenset(
     {"xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "2xl", "3xl", "4xl", "5xl", "均"}
 )
 #: Sizes that are written in one way only, and so need no word beside them.
 _PLAIN_SIZES = _LETTER_SIZES - {"s", "m", "l", "均"}
+#: "256G" of a phone is no weight.
+_MEMORY_SIZES = frozenset({16, 32, 64, 128, 256, 512})
 #: The merchant feed's age groups by the age, in years, that they begin at.
 AGE_GROUPS = ((13.0, "adult"), (5.0, "kids"), (1.0, "toddler"), (0.25, "infant"), (0.0, "newborn"))
 
@@ -161,6 +163,9 @@ def _rating(
     if number is None or number.value > 5:
         return None
     first, op = _bound_before(tokens, i, floor)
+    after_it = _tables().dimension.at(tokens, i + 1) if i + 1 < len(tokens) else None
+    if after_it and after_it[1] == "rating" and tokens[i + 1].norm in ("rating", "rated"):
+        return _mention(tokens, first, i + 2, "rating", op or AT_LEAST, number.value, None)
     for k in (first - 3, first - 2, first - 1):
         at = _tables().dimension.at(tokens, k) if k >= floor else None
         if at and at[1] == "rating" and k + at[0] <= first:
@@ -199,10 +204,12 @@ def _measure(
             high, stop, unit = upper.value, ends + 1, second
     stop += unit[0]
     name = unit[1]
+    if name == "g" and value in _MEMORY_SIZES and tokens[stop - 1].start == tokens[i].end:
+        name = "gb"
     attribute = MEASURED[name]
     if stop < len(tokens):
         beside = tables.dimension.at(tokens, stop)
-        if beside and not (name == "year"):
+        if beside and name != "year":
             attribute, stop = beside[1], stop + beside[0]
     first, op = _bound_before(tokens, i, floor)
     for k in range(max(floor, first - 2), first):

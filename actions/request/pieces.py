@@ -104,7 +104,9 @@ def read(text: str, vocabulary: Matcher) -> Reading:
     return Reading(text, tuple(tokens), tuple(_described(tokens, pieces)))
 
 
-def _on_tokens(tokens: Sequence[Token], mentions: Sequence[Mention]) -> dict[int, tuple[int, Mention]]:
+def _on_tokens(
+    tokens: Sequence[Token], mentions: Sequence[Mention]
+) -> dict[int, tuple[int, Mention]]:
     found: dict[int, tuple[int, Mention]] = {}
     for mention in mentions:
         inside = [
@@ -115,9 +117,7 @@ def _on_tokens(tokens: Sequence[Token], mentions: Sequence[Mention]) -> dict[int
     return found
 
 
-def _figures(
-    tokens: Sequence[Token], mentions: dict[int, tuple[int, Mention]]
-) -> dict[int, Piece]:
+def _figures(tokens: Sequence[Token], mentions: dict[int, tuple[int, Mention]]) -> dict[int, Piece]:
     """Prices and measures by their first token; a measure wins where both claim a number."""
     figures: dict[int, Piece] = {}
     taken: set[int] = set()
@@ -158,9 +158,8 @@ def _best(
         exact = here[1].score >= 1
         strong = bool(_STRONG & piece.cues)
         if value_length > length or (value_length == length and exact and not strong):
-            if exact or not (length and value_length == length):
-                who = piece.recipient if length == value_length else ""
-                return Piece(i, i + value_length, value=here[1], recipient=who)
+            who = piece.recipient if length == value_length else ""
+            return Piece(i, i + value_length, value=here[1], recipient=who)
     if pointing and pointing.length >= length:
         return _pointing(i, pointing, piece if length == pointing.length else None)
     if length:

@@ -35,7 +35,8 @@ BEFORE = {
         "at the most|up to|upto|max|maximum|maximum of|max of|within|inside|beneath|limit|"
         "limit of|limited to|cap|cap of|capped at|ceiling of|<|<=|≤|< =|highest|top price|"
         "as much as|"
-        "低于|小于|少于|不到|不足|至多|最多|顶多|最高|最贵|上限|封顶|控制在|以内的|便宜过|不过|别过|"
+        "低于|小于|少于|不到|不足|至多|最多|顶多|最高|最贵|上限|封顶|控制在|以内的|便宜过|不过|"
+        "别过|"
         "不大于|限制在|压在|撑死"
     ),
     AT_LEAST: (
@@ -94,9 +95,10 @@ FILLERS = (
     "is|are|be|of|the|a|an|to|my|its|it|s|was|should|must|would|will|can|could|at|in|on|for|set|"
     "want|wanna|go|going|get|anything|something|much|stay|keep|kept|only|just|have|got|i|im|like|"
     "you|that|this|:|=|ideally|preferably|please|total|around|not|'|them|those|any|even|need|"
-    "looking|somewhere|say|cost|me|we|shell|out|by|"
+    "looking|somewhere|say|cost|me|we|shell|out|by|raise|increase|lower|reduce|change|"
     "是|为|在|要|最好|的|我|只|有|能|可以|大|就|得|希望|想|应该|控制|范围|呢|也|都|把|这|个|价|"
-    "的话|给|到|：|哈|一般|买|个|万"
+    "的话|给|到|提高|提高到|改成|改为|改到|加到|降到|降低到|放宽到|放宽|调到|调整到|增加|增加到|"
+    "：|哈|一般|买|个|万"
 )
 NEGATIONS = (
     "no|not|nothing|never|dont|doesnt|cant|cannot|wont|shouldnt|isnt|arent|without|none|mustnt|"
@@ -116,7 +118,8 @@ UNITS = (
     "pcs|people|persons|person|seater|seat|seats|star|stars|percent|%|times|items|item|options|"
     "option|products|pairs|pair|ones|kids|pages|page|colors|colours|sizes|count|pack|packs|bottles|"
     "things|choices|results|pockets|reviews|degrees|doors|drawers|shelves|layers|ply|thread|tc|"
-    "厘米|公分|毫米|米|寸|英寸|尺|公里|公斤|千克|斤|克|毫升|升|瓦|毫安|伏|赫兹|码|号|岁|个|件|条|双|"
+    "厘米|公分|毫米|米|寸|英寸|尺|公里|公斤|千克|斤|克|毫升|升|瓦|毫安|伏|赫兹|码|号|岁|个|件|"
+    "条|双|"
     "只|款|种|张|台|部|本|瓶|盒|套|支|把|人|位|座|天|小时|分钟|年|月|周|次|折|星|分|倍|层|页|包|袋|"
     "颗|粒|片|桶|箱|罐|枚|顶|副|对|样|家|年代|后|度|寸的|里"
 )

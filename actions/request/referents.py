@@ -23,7 +23,12 @@ _ORDINALS = {
 }
 _SUFFIXED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _DETERMINERS = frozenset("the my that your this number no option and or".split())
-_NOUNS = frozenset("one ones option options item items product products choice choices pick".split())
+_NOUNS = frozenset(
+    "one ones option options item items product products choice choices pick".split()
+)
+#: Beside these, "one" is a number and not a pronoun.
+_LISTING = frozenset("and or vs versus compare with between".split())
+_BEFORE_FIRST = frozenset("like why than compare about not".split())
 #: After these, "first" and "last" are no ranks.
 _NOT_AFTER = frozenset(
     "time times order orders week month year night purchase aid of all name class day thing things "
@@ -42,12 +47,13 @@ _PLAIN = {
         "这些|那些|它们|全部|所有的|这几个|那几个|这几款|那几款|这几件|两个都|这两个|那两个|这三个|这俩|"
         "这两款|这三款|这两件|这三件|这几条|这几双|一个都|全都|几个都|哪个都"
     ),
-    OTHER: "the other one|the other|that other one|另一个|另外一个|另外那个|另一款|另外一款|另一件|另一条|另一双|另外那款",
+    OTHER: (
+        "the other one|the other|that other one|"
+        "另一个|另外一个|另外那个|另一款|另外一款|另一件|另一条|另一双|另外那款"
+    ),
 }
 _TABLE = Phrases(_PLAIN)
-_NUMBERED = Phrases(
-    {True: "number|#|no .|nr|no|option|item|product|choice|num|nbr|编号|序号"}
-)
+_NUMBERED = Phrases({True: "number|#|no .|nr|no|option|item|product|choice|num|nbr|编号|序号"})
 #: What may follow "this" or "that" when it stands for a product by itself.
 _AFTER_BARE = frozenset(
     "is one please looks look to in but and from off instead too better up vs with or than for has "
@@ -68,8 +74,6 @@ class Pointing:
     referents: tuple[Referent, ...]
     sure: bool = True
     """False for a bare number, which is a rank only beside an act."""
-    zh_demonstrative: bool = False
-    """这/那 with a classifier, which may go on to describe ("那个蓝色的")."""
 
 
 def referent_at(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
@@ -80,9 +84,12 @@ def referent_at(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
         if found:
             return found
     at = _TABLE.at(tokens, i)
+    if at and at[0] == 1 and token.norm in ("none", "neither", "both", "everything"):
+        closed = i + 1 >= len(tokens) or tokens[i + 1].kind == MARK
+        if not closed and _norm(tokens, i + 1) not in ("are", "is", "please", "look", "to"):
+            at = None
     if at and not (token.norm == "none" and at[0] == 1 and i > 0):
-        demonstrative = token.norm in "这那" and at[1] == FOCUS
-        return Pointing(at[0], at[1], zh_demonstrative=demonstrative)
+        return Pointing(at[0], at[1])
     return _english(tokens, i)
 
 
@@ -117,26 +124,21 @@ def _english(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
             return _with_noun(tokens, i, k + 2, tuple(Referent("ordinal", r) for r in ranks))
     if rank or last:
         following = _norm(tokens, k + 1)
-        if following in _NOT_AFTER and not (following == "of"):
+        if following in _NOT_AFTER and following != "of":
             return None
         determined = k > i or _norm(tokens, i - 1) in _DETERMINERS or following in _NOUNS
-        if last and not determined:
+        if not determined and (last or (rank == 1 and not _is_rank(tokens, i))):
             return None
-        if rank == 1 and not determined and (i == 0 or following not in ("", "?", "and", ",", "or")):
-            return None
-        if rank == 1 and not determined and tokens[i - 1].kind == WORD and norm == "first":
-            if _norm(tokens, i - 1) not in ("like", "why", "than", "compare", "about", "not"):
-                return None
         referent = Referent("ordinal", rank or -1)
         return _with_noun(tokens, i, k + 1, (referent,))
     named = _NUMBERED.at(tokens, i)
-    if named and 0 < _number(tokens, i + named[0]) <= 50:
-        if norm != "no" or _norm(tokens, i + 1) == ".":
-            n = _number(tokens, i + named[0])
-            return Pointing(named[0] + 1, (Referent("ordinal", n),))
+    abbreviated = norm != "no" or _norm(tokens, i + 1) == "."
+    if named and abbreviated and 0 < _number(tokens, i + named[0]) <= 50:
+        n = _number(tokens, i + named[0])
+        return Pointing(named[0] + 1, (Referent("ordinal", n),))
     if tokens[i].kind == NUMBER and 0 < _number(tokens, i) <= 20:
-        listed = ("and", "or", "vs", "versus", "compare", "with", "between")
-        if norm != "one" or {_norm(tokens, i - 1), _norm(tokens, i + 1)} & set(listed):
+        beside = {_norm(tokens, i - 1), _norm(tokens, i + 1)}
+        if norm != "one" or beside & _LISTING:
             return Pointing(1, (Referent("ordinal", _number(tokens, i)),), sure=False)
     if norm in ("this", "that"):
         ends = i + 1 >= len(tokens) or tokens[i + 1].kind in (MARK, HAN)
@@ -145,6 +147,13 @@ def _english(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
         if free and begins:
             return Pointing(1, FOCUS)
     return None
+
+
+def _is_rank(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a bare "first" at ``i`` is a rank: "why first?", not "first I want …"."""
+    if i == 0 or _norm(tokens, i + 1) not in ("", "?", "and", ",", "or"):
+        return False
+    return tokens[i - 1].kind != WORD or _norm(tokens, i - 1) in _BEFORE_FIRST
 
 
 def _with_noun(
@@ -175,12 +184,12 @@ def _chinese(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
             ranks = range(-(n or 1), 0)
             refs = tuple(Referent("ordinal", r) for r in ranks)
             return Pointing(_past_classifier(tokens, k) - i, refs)
-    if norm in "前头后" and 1 < _number(tokens, i + 1) <= 10:
-        if _norm(tokens, i + 2) and _norm(tokens, i + 2) in CLASSIFIERS:
-            n = _number(tokens, i + 1)
-            ranks = range(-n, 0) if norm == "后" else range(1, n + 1)
-            refs = tuple(Referent("ordinal", r) for r in ranks)
-            return Pointing(_past_classifier(tokens, i + 2) - i, refs)
+    several = 1 < _number(tokens, i + 1) <= 10 and _past_classifier(tokens, i + 2) > i + 2
+    if norm in "前头后" and several:
+        n = _number(tokens, i + 1)
+        ranks = range(-n, 0) if norm == "后" else range(1, n + 1)
+        refs = tuple(Referent("ordinal", r) for r in ranks)
+        return Pointing(_past_classifier(tokens, i + 2) - i, refs)
     if norm == "首" and _norm(tokens, i + 1) in ("个", "款"):
         return Pointing(2, (Referent("ordinal", 1),))
     if norm in "这那":
@@ -189,9 +198,8 @@ def _chinese(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
         if many or _norm(tokens, k) == "几":
             k += 1
         if _norm(tokens, k) and _norm(tokens, k) in CLASSIFIERS:
-            several = many > 1 or _norm(tokens, k - 1) == "几"
-            refs = SHOWN if several else FOCUS
-            return Pointing(k + 1 - i, refs, zh_demonstrative=not several)
+            plural = many > 1 or _norm(tokens, k - 1) == "几"
+            return Pointing(k + 1 - i, SHOWN if plural else FOCUS)
     return None
 
 

@@ -75,7 +75,10 @@ SCALES: dict[str, tuple[Pole, Pole]] = {
         Pole("powerful|strong", "stronger", "strongest", "强|强劲"),
         Pole("weak", "weaker", "", "弱"),
     ),
-    "speed": (Pole("fast|quick", "faster|quicker", "fastest|quickest", "快"), Pole("slow", "", "", "慢")),
+    "speed": (
+        Pole("fast|quick", "faster|quicker", "fastest|quickest", "快"),
+        Pole("slow", "", "", "慢"),
+    ),
     "sturdiness": (Pole("sturdy|durable", "sturdier", "sturdiest", "结实|耐用"), Pole("flimsy")),
     "added": (
         Pole("recent|modern|up to date", "newer", "newest|latest", "新"),
@@ -96,7 +99,8 @@ SPECIAL = {
         "less money|lower price|lower priced|lower prices|lower in price|better price|over budget|"
         "over my budget|out of my budget|beyond my budget|out of budget|cant afford|too much money|"
         "costs too much|cost less|costs less|fit my wallet|on a budget|cheap|expensive|"
-        "价格低一点|价格低点|价格更低|价格低一些|价格低的|低价|超预算|超出预算|买不起|性价比高|降点价|便宜|"
+        "价格低一点|价格低点|价格更低|价格低一些|价格低的|低价|超预算|超出预算|买不起|性价比高|"
+        "降点价|便宜|"
         "便宜的|实惠|平价|有点贵|好贵|贵了|偏贵|价格太高|贵了点|预算不够|价格高了|价格有点高"
     ),
     ("price", MORE): (
@@ -107,7 +111,8 @@ SPECIAL = {
     ("size", LESS): "a size down|size down|小一号|小一码",
     ("rating", MORE): (
         "higher rating|better reviews|better rating|better ratings|better quality|higher quality|"
-        "评分高一点|评分更高|评价更好|评价好一点|口碑更好|口碑好|质量好一点|质量更好|更好一点|好一点|更好|"
+        "评分高一点|评分更高|评价更好|评价好一点|口碑更好|口碑好|质量好一点|质量更好|更好一点|"
+        "好一点|更好|"
         "好一些|评分高一些|评分高的|好评多的"
     ),
     ("storage", MORE): "more storage|bigger storage|更大内存|内存更大|内存大一点",
@@ -116,27 +121,33 @@ SPECIAL = {
 #: An order of the results said outright.
 SORTS = {
     ("price", "asc"): (
-        "lowest price|lowest priced|lowest prices|lowest cost|price low to high|low to high|by price|"
+        "lowest price|lowest priced|lowest prices|lowest cost|price low to high|low to high|"
+        "by price|"
         "sort by price|cheapest to most expensive|price ascending|ascending price|best price|"
-        "价格最低|从低到高|从便宜到贵|由低到高|按价格|价格升序|最低价|价格从低到高|按照价格|最低的价格"
+        "价格最低|从低到高|从便宜到贵|由低到高|按价格|价格升序|最低价|价格从低到高|按照价格|"
+        "最低的价格"
     ),
     ("price", "desc"): (
-        "highest price|highest priced|high to low|price high to low|price descending|descending price|"
+        "highest price|highest priced|high to low|price high to low|price descending|"
+        "descending price|"
         "most premium|价格最高|从高到低|由高到低|从贵到便宜|价格降序|价格从高到低"
     ),
     ("rating", "desc"): (
         "best rated|top rated|highest rated|best reviewed|best reviews|best rating|highest rating|"
         "highest ratings|best ratings|by rating|sort by rating|by ratings|highest reviews|"
-        "highest reviewed|评分最高|评价最好|评价最高|口碑最好|好评最多|好评率最高|按评分|评分高到低|"
+        "highest reviewed|评分最高|评价最好|评价最高|口碑最好|好评最多|好评率最高|按评分|"
+        "评分高到低|"
         "按评价|最高分|分数最高|评分从高到低|按照评分"
     ),
     ("popularity", "desc"): (
         "best selling|bestselling|best seller|best sellers|bestseller|bestsellers|top selling|"
         "trending|hottest|by popularity|sort by popularity|most bought|most sold|"
-        "销量最高|卖得最好|卖的最好|最热销|热销|爆款|人气最高|按销量|销量最好|按人气|卖得最多|最多人买|最受欢迎"
+        "销量最高|卖得最好|卖的最好|最热销|热销|爆款|人气最高|按销量|销量最好|按人气|卖得最多|"
+        "最多人买|最受欢迎"
     ),
     ("added", "desc"): (
-        "new arrivals|new arrival|by date|by newest|just in|most recent|最新上架|刚上架|上新|最新款|新上架|"
+        "new arrivals|new arrival|by date|by newest|just in|most recent|最新上架|刚上架|上新|"
+        "最新款|新上架|"
         "最新|按时间|按上架时间|新款|新品|当季新款"
     ),
 }
@@ -179,10 +190,22 @@ def _frames(pole: Pole) -> tuple[list[str], list[str]]:
     for word in _words(pole.chinese):
         for tail in ("一点", "点", "一些", "些", "点儿", "一点儿", "一点点"):
             toward += [f"{word}{tail}", f"再{word}{tail}", f"更{word}{tail}", f"稍微{word}{tail}"]
-        toward += [f"更{word}", f"再{word}", f"比较{word}", f"{word}一点的", f"更加{word}", f"偏{word}一点"]
+        toward += [
+            f"更{word}",
+            f"再{word}",
+            f"比较{word}",
+            f"{word}一点的",
+            f"更加{word}",
+            f"偏{word}一点",
+        ]
         away += [f"{much}{word}" for much in ("太", "有点", "有些", "偏", "过于", "有点太", "那么")]
-        away += [f"{no}{word}" for no in ("别太", "不要太", "不太", "不那么", "没那么", "别那么", "不是很")]
-        away += [f"{no}{word}" for no in ("不很", "不是太", "不要那么", "不会太", "不能太", "不要很")]
+        away += [
+            f"{no}{word}"
+            for no in ("别太", "不要太", "不太", "不那么", "没那么", "别那么", "不是很")
+        ]
+        away += [
+            f"{no}{word}" for no in ("不很", "不是太", "不要那么", "不会太", "不能太", "不要很")
+        ]
         away += [f"太{word}了", f"{word}了点", f"{word}了一点", f"有点{word}了"]
     return toward, away
 

@@ -54,10 +54,13 @@ def _pieces(low: str, start: int, end: int) -> Iterable[Token]:
         norm = match.group()
         if kind == WORD:
             norm = norm.replace("'", "")
-        elif norm == "-" and low[match.start() - 1 : match.start()].isalpha():
-            if low[match.end() : match.end() + 1].isalpha():
-                continue
+        elif norm == "-" and _joins_letters(low, *match.span()):
+            continue
         yield Token(match.start(), match.end(), norm, kind)
+
+
+def _joins_letters(low: str, start: int, end: int) -> bool:
+    return low[start - 1 : start].isalpha() and low[end : end + 1].isalpha()
 
 
 T = TypeVar("T")

@@ -22,6 +22,7 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 from sanic.response import json as json_response
 
+from actions.server.ports import require_free
 from actions.server.token import FIELD, HEADER, action_token, is_token
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings
@@ -38,7 +39,7 @@ def attach_sanic_app_extensions(app: Sanic) -> None:
     """Close the server and warm the actions up before it takes calls."""
     os.environ.setdefault("SANIC_HOST", "127.0.0.1")
     protect(app, action_token(Settings.from_env()))
-    app.register_listener(_warm_up, "before_server_start")
+    app.register_listener(_get_ready, "before_server_start")
 
 
 def protect(app: Sanic, token: str) -> None:
@@ -84,14 +85,19 @@ def _given_token(request: Request) -> Any:
     return body.get(FIELD) if isinstance(body, dict) else None
 
 
-async def _warm_up(_app: Sanic, _loop: Any) -> None:
+async def _get_ready(app: Sanic, _loop: Any) -> None:
+    """Check the port, then load what a turn needs; what is wrong is said in one sentence."""
     from actions.runtime import warm_up
 
     try:
+        if app.state.workers == 1:
+            # With several workers the first process holds the socket already.
+            require_free(app.state.host, app.state.port, "action server", "--port")
         await asyncio.to_thread(warm_up)
     except ShoptalkError as error:
         print(error, file=sys.stderr, flush=True)
-        raise SystemExit(1) from error
+        # Anything raised here would be shown as a trace by the server's event loop.
+        os._exit(1)
 
 
 if not plugin_manager().is_registered(sys.modules[__name__]):

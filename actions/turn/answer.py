@@ -17,6 +17,8 @@ from catalog.product import Product
 PRICE, STOCK, RATING = "price", "availability", "rating"
 #: Rows of a comparison, and products in one.
 ROWS, COMPARED = 8, 4
+#: Attributes about the feed rather than the product.
+TECHNICAL = re.compile(r"image|img|url|link|sku|barcode|gtin|mpn|图片|链接|编码", re.I)
 #: How much of a description is quoted.
 QUOTE = 160
 
@@ -144,7 +146,7 @@ def _details(draft: Draft, product: Product) -> None:
     pairs = [
         f"{describer.attribute(name, language)} {cards.values(name, values, language)}"
         for name, values in product.attributes.items()
-        if values and sum(map(len, values)) <= 60
+        if values and sum(map(len, values)) <= 60 and not TECHNICAL.search(name)
     ]
     if product.brand:
         name = describer.attribute("brand", language)
@@ -272,6 +274,8 @@ def _rows(draft: Draft, products: Sequence[Product]) -> list[tuple[str, str, lis
     names: dict[str, int] = {}
     for product in products:
         for name in product.attributes:
+            if TECHNICAL.search(name):
+                continue
             names[name] = names.get(name, 0) + 1
     for name in sorted(names, key=lambda n: -names[n]):
         values = [

@@ -8,6 +8,7 @@ from typing import Optional
 from actions.recommend.facts import IndexFacts
 from actions.recommend.filters import Filters
 from actions.recommend.money import Rates
+from actions.recommend.question import narrowest
 from actions.recommend.search import QueryEncoder, Searcher
 from actions.replies.cards import Cards
 from actions.replies.describe import Describer
@@ -56,6 +57,12 @@ class Context:
         return b in vocabulary.narrower("product_type", a) or a in vocabulary.narrower(
             "product_type", b
         )
+
+    def departments(self, language: str, n: int = 4) -> list[str]:
+        """What the shop has most of, as the names of product types."""
+        counts = narrowest(self.filters, self.index.available)
+        top = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:n]
+        return [self.describer.value("product_type", value, language) for value, _n in top]
 
     def product(self, product_id: str) -> Optional[Product]:
         """One product as the store has it now."""

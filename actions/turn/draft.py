@@ -39,7 +39,9 @@ class Draft:
 
     def say(self, key: str, **fields: object) -> str:
         """A sentence in the language of the message."""
-        return self.context.texts.say(self.language, key, self.memory.turn, **fields)
+        sentence = self.context.texts.say(self.language, key, self.memory.turn, **fields)
+        # A request in words brings its own space, which full-width punctuation makes superfluous.
+        return sentence.replace("： ", "：").replace("“ ", "“").lstrip()
 
     def what(self, request: Optional[Request] = None) -> str:
         """The request in words."""

@@ -56,6 +56,9 @@ def more(draft: Draft) -> None:
         draft.lines.append(draft.say("answer_ok"))
     lists.acknowledgements(draft)
     mask = draft.context.filters.hard(draft.request)
+    if not mask.any():
+        offer_relaxations(draft)
+        return
     found = _search(draft, mask)
     if not found.hits:
         draft.lines.append(draft.say("no_more", what=draft.what()))
@@ -226,7 +229,9 @@ def _header(draft: Draft, found: Found) -> str:
         else:
             name = draft.context.describer.attribute(request.sort.attribute, draft.language)
             order = draft.say("order_other", attribute=name)
-        header = f"{header} {draft.say('sorted_by', order=order)}"
+        colon = "：" if draft.language == "zh" else ":"
+        space = "" if draft.language == "zh" else " "
+        header = header.rstrip("：:。.") + space + draft.say("sorted_by", order=order) + colon
     return header
 
 

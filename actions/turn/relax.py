@@ -72,11 +72,7 @@ def _first(draft: Draft, request: Request, taken: set[str]) -> Product | None:
 def _have_none(draft: Draft) -> None:
     """Not even giving up everything but the category helps: say what there is instead."""
     draft.lines.append(draft.say("nothing_at_all", what=draft.what()))
-    counts = draft.context.index.facets.values("product_type", draft.context.index.available)
-    top = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:4]
-    names = [
-        draft.context.describer.value("product_type", value, draft.language) for value, _n in top
-    ]
+    names = draft.context.departments(draft.language)
     if names:
         separator = "、" if draft.language == "zh" else ", "
         draft.lines.append(draft.say("nothing_have", types=separator.join(names)))

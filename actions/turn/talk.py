@@ -73,8 +73,4 @@ def empty(draft: Draft) -> None:
 
 def _departments(draft: Draft) -> None:
     """The shop's most frequent product types as quick replies."""
-    counts = draft.context.index.facets.values("product_type", draft.context.index.available)
-    top = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:4]
-    draft.buttons += [
-        draft.context.describer.value("product_type", value, draft.language) for value, _n in top
-    ]
+    draft.buttons += draft.context.departments(draft.language)

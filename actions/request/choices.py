@@ -1,0 +1,127 @@
+"""What the shopper makes of shown products: like, reject, choose, take off the list, mean."""
+
+from __future__ import annotations
+
+from actions.request import cues as cue
+from actions.request.referents import FOCUS, SHOWN
+from actions.request.turns import Turn, definite, extreme, first_of, referents_of
+
+_HOW = frozenset("how where when what which who why 怎么 哪里 哪".split())
+
+
+_WEAK_WANTS = frozenset("need require 需要 我需要".split())
+
+
+_OFF = frozenset("off out from 出 里".split())
+
+
+def unchoose(turn: Turn) -> bool:
+    """ "take the second off my list"."""
+    clause = turn.clause
+    if not clause.has(cue.UNTAKE):
+        return False
+    place = first_of(turn, cue.UNTAKE)
+    off = any(w in _OFF for w in clause.norms())
+    if turn.norm(place) == "take" and not off:
+        return False
+    found = referents_of(turn, loose=True) or extreme(turn) or definite(turn)
+    saved = "收藏" in turn.norm(place)
+    if not (found or clause.has(cue.LIST) or saved) or (clause.content and not found):
+        return False
+    if not (clause.has(cue.LIST) or off or saved or found):
+        return False
+    turn.put(place, "unchoose", referents=found or FOCUS)
+    turn.use_referents()
+    return True
+
+
+def choose(turn: Turn) -> bool:
+    """ "I'll take the second", "add it to my list", 就这个."""
+    clause = turn.clause
+    if clause.has(cue.NOT, cue.DISLIKE, cue.ASIDE) or not clause.has(cue.TAKE, cue.WANT):
+        return False
+    taking = clause.has(cue.TAKE)
+    if any(turn.norm(k) in _HOW for k in clause.where(cue.QUESTION)):
+        return False
+    if not taking and all(turn.norm(k) in _WEAK_WANTS for k in clause.where(cue.WANT)):
+        return False
+    if taking and not clause.has(cue.LIST) and referents_of(turn) in (FOCUS, ()) and clause.content:
+        return False
+    found = referents_of(turn, loose=taking)
+    if not found and taking:
+        found = (extreme(turn) or definite(turn)) if not _plain_want(turn) else ()
+    if not found and not (taking and clause.has(cue.LIST) and not clause.content):
+        return False
+    if clause.question and not taking:
+        return False
+    turn.put(first_of(turn, cue.TAKE, cue.WANT), "choose", referents=found or FOCUS)
+    turn.use_referents()
+    return True
+
+
+def _plain_want(turn: Turn) -> bool:
+    """Whether the verb may as well look for something: "buy the best rated shoes"."""
+    verbs = {turn.norm(k) for k in turn.clause.where(cue.TAKE)}
+    return verbs <= {"get", "buy", "买", "order", "选", "choose", "pick", "keep", "put"} and not (
+        turn.clause.has(cue.LIST)
+    )
+
+
+def judge(turn: Turn) -> bool:
+    """Likes and dislikes of what was shown."""
+    clause = turn.clause
+    found = referents_of(turn, loose=clause.has(cue.LIKE, cue.DISLIKE))
+    everything = "都" in clause.norms()
+    disliked = clause.where(cue.DISLIKE, cue.NOT, cue.NOT_AFTER)
+    none = any(turn.norm(k).startswith(("none", "neither", "一个都")) for k in _pointing(turn))
+    if disliked and not found and everything and not clause.content:
+        found = SHOWN
+    if not found:
+        return False
+    if not any(p.sure and p.referents for p in clause.pieces) and len(clause.pieces) > 4:
+        return False
+    if disliked and not clause.has(cue.DISLIKE) and not any(_near(turn, k) for k in disliked):
+        return False
+    if (
+        disliked
+        or none
+        or (clause.has(cue.NO) and not clause.has(cue.LIKE) and turn.norm(clause.first) != "no")
+    ):
+        turn.put(
+            clause.first if none else disliked[0] if disliked else clause.first,
+            "reject",
+            referents=found,
+        )
+        turn.use_referents()
+        return True
+    if clause.has(cue.LIKE):
+        turn.put(first_of(turn, cue.LIKE), "like", referents=found)
+        turn.use_referents()
+        return True
+    return False
+
+
+def _near(turn: Turn, k: int) -> bool:
+    """Whether the negation at ``k`` is about what is pointed at."""
+    if cue.NOT_AFTER in turn.clause.reading.pieces[k].cues:
+        return True
+    return any(0 < j - k <= 2 for j in _pointing(turn)) and not turn.clause.has(cue.THAN)
+
+
+def _pointing(turn: Turn) -> list[int]:
+    return [k for k, p in turn.clause.indexes() if p.referents] or [turn.clause.first]
+
+
+def refer(turn: Turn) -> bool:
+    """ "the third", "what about 2?": only pointed at."""
+    clause = turn.clause
+    found = tuple(r for r in referents_of(turn) if r.by != "focus" or not clause.content)
+    whole = [p for p in clause.reading.pieces if not p.break_]
+    alone = all(p.referents or p.cues & {cue.AND, cue.POLITE} for p in whole)
+    if alone:
+        found = referents_of(turn, loose=True)
+    if not found or found in (FOCUS, SHOWN):
+        return False
+    turn.put(_pointing(turn)[0], "refer", referents=found)
+    turn.use_referents()
+    return True

@@ -1,0 +1,140 @@
+"""How the results should change as a whole: like this one, cheaper, sorted, five of them, more."""
+
+from __future__ import annotations
+
+from actions.request import cues as cue
+from actions.request.referents import FOCUS, SHOWN
+from actions.request.turns import Turn, acted, extreme, first_of, referents_of, small
+
+_SUBJECTS = frozenset(
+    "i we you he she they really also do did dont didnt not mom dad wife and would".split()
+)
+
+
+_CLASSIFIERS = frozenset("个 款 件 条 双 种 套 只 张 台 部 本 瓶 盒 支 把 项 组 样".split())
+
+
+#: Cues of "more" that may also begin something else ("more colorful").
+_INCOMPLETE = frozenset("more other another next 其他 更多 再来".split())
+_COUNTED = frozenset("options option items products ones choices results suggestions pairs".split())
+
+
+_COLORFUL = frozenset("color colour shade tone blue green pink grey gray brown red".split())
+
+
+def similar(turn: Turn) -> None:
+    """ "something like the first", "do you have it in blue?"."""
+    clause = turn.clause
+    found = referents_of(turn, loose=True)
+    place = next((k for k in clause.where(cue.AS, cue.SAME, cue.LIKE) if _is_alike(turn, k)), None)
+    if place is not None and found and not clause.has(cue.COMPARE):
+        turn.put(place, "similar", referents=found)
+        turn.use_referents()
+        turn.used.add(place)
+        return
+    same = clause.where(cue.SAME)
+    if same and not found and (clause.content or len(clause.pieces) <= 2):
+        turn.put(same[0], "similar", referents=FOCUS)
+        return
+    for k, piece in clause.indexes():
+        said = turn.norm(k + 1) == "in" and k + 2 < clause.stop
+        if piece.referents and said and clause.reading.pieces[k + 2].value:
+            if not clause.has(cue.LIKE, cue.TAKE) or clause.has(cue.EXIST):
+                turn.put(k, "similar", referents=piece.referents)
+                turn.used.add(k)
+            return
+
+
+def _is_alike(turn: Turn, k: int) -> bool:
+    """Whether "like" at ``k`` means resemblance."""
+    if turn.norm(k) != "like":
+        return bool(turn.clause.reading.pieces[k].cues & {cue.AS, cue.SAME})
+    if turn.norm(k - 1) in _SUBJECTS or k + 1 >= turn.clause.stop:
+        return False
+    return not turn.clause.reading.pieces[k - 1].cues & {cue.NOT} or k == turn.clause.first
+
+
+def relative(turn: Turn) -> None:
+    """ "cheaper", "bigger than the second", 再大一点."""
+    clause = turn.clause
+    for k, piece in clause.indexes():
+        if piece.relative is None or clause.has(cue.ASIDE):
+            continue
+        attribute, way = piece.relative
+        following = turn.norm(k + 1)
+        if attribute == "weight" and following.split(" ")[0] in _COLORFUL:
+            continue
+        if way == "more" and any(j > k for j in clause.where(cue.WIDEN, cue.CARELESS)):
+            turn.put(k, "relax", attribute=attribute)
+            continue
+        if turn.norm(k) in ("便宜", "贵") and clause.has(cue.QUESTION) and referents_of(turn):
+            continue
+        if clause.has(cue.COMPARE):
+            continue
+        found = () if turn.used else referents_of(turn, loose=clause.has(cue.THAN))
+        if found in (SHOWN, FOCUS) and not clause.has(cue.THAN):
+            found = ()
+        turn.put(k, "relative", attribute=attribute, value=way, referents=found)
+        if found or referents_of(turn):
+            turn.use_referents()
+
+
+def sort(turn: Turn) -> None:
+    """ "cheapest first", 评分最高的."""
+    for k, piece in turn.clause.indexes():
+        if piece.sort and k not in turn.used and not piece.referents:
+            shown = referents_of(turn) == SHOWN
+            if shown and not acted(turn):
+                turn.put(k, "refer", referents=extreme(turn))
+                continue
+            turn.put(k, "sort", attribute=piece.sort[0], value=piece.sort[1])
+
+
+def count(turn: Turn) -> None:
+    """ "show me three", 来五个."""
+    clause = turn.clause
+    for k, piece in clause.indexes():
+        if piece.sure or not piece.referents or k in turn.used:
+            continue
+        token = clause.reading.tokens[piece.first]
+        n = int(token.number.value) if token.number else 0
+        following = turn.norm(k + 1)
+        next_piece = clause.reading.pieces[k + 1] if k + 1 < clause.stop else None
+        counted = following in _CLASSIFIERS or following in _COUNTED
+        thing = next_piece is not None and bool(next_piece.value or next_piece.sort)
+        before = {c for j in range(clause.first, k) for c in clause.reading.pieces[j].cues}
+        asked = cue.FIND in before or turn.norm(k - 1) in ("top", "just", "only", "再", "最多")
+        ordered = counted and any(p.sort for p in clause.pieces)
+        plain = following in _COUNTED and cue.WANT not in before
+        if n >= 2 and ((asked and (counted or thing or next_piece is None)) or ordered or plain):
+            turn.put(k, "count", value=n)
+            turn.used.add(k)
+            return
+        if n >= 2 and asked and turn.norm(k - 1) in ("top", "just", "only"):
+            turn.put(k, "count", value=n)
+            return
+
+
+def more(turn: Turn) -> None:
+    """ "more", "anything else?", 换一批."""
+    clause = turn.clause
+    place = first_of(turn, cue.MORE)
+    if (
+        not clause.has(cue.MORE)
+        or acted(turn)
+        or clause.has(cue.DETAILS, cue.COMPARE, cue.ASIDE, cue.THAN)
+    ):
+        return
+    if any(p.relative for p in clause.pieces) and turn.norm(place) in ("more", "another"):
+        return
+    following = clause.reading.pieces[place + 1] if place + 1 < clause.stop else None
+    if turn.norm(place) == "more" and turn.norm(place + 1) in ("for", "of", "to", "on", "in"):
+        return
+    if following is not None and following.attribute:
+        if not any(c.kind in ("ask", "drop") for _, c in turn.placed):
+            turn.put(place + 1, "ask", attribute=following.attribute, referents=FOCUS)
+        return
+    unread = following is not None and following.plain and not small(turn, following)
+    if unread and turn.norm(place) in _INCOMPLETE:
+        return
+    turn.put(place, "more")

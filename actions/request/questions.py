@@ -1,0 +1,151 @@
+"""Questions about what was shown: why, which is better, what is it made of, tell me more."""
+
+from __future__ import annotations
+
+import re
+
+from actions.request import cues as cue
+from actions.request.pieces import Piece
+from actions.request.referents import FOCUS, SHOWN
+from actions.request.turns import Turn, definite, extreme, first_of, only, referents_of
+
+_AUXILIARIES = frozenset("is are does do can has was were isnt doesnt will did could".split())
+
+
+#: An attribute asked for by its own words: 多少钱, how heavy.
+_ASKING = re.compile("how |who |where |什么|多|几|吗|哪|怎么|啥|不")
+
+
+def compare(turn: Turn) -> bool:
+    """ "compare 1 and 3", 有什么区别."""
+    clause = turn.clause
+    if not clause.has(cue.COMPARE) or clause.has(cue.ASIDE):
+        return False
+    found = referents_of(turn, loose=True)
+    rather = turn.norm(first_of(turn, cue.COMPARE)) == "比较"
+    several = len(found) > 1 or found == SHOWN
+    if not several and (clause.content or any(p.relative for p in clause.pieces)):
+        return False
+    if not found and rather and not only(turn, cue.COMPARE, cue.TAKE, cue.QUESTION):
+        return False
+    if len(found) == 1 and found not in (SHOWN, FOCUS):
+        found = (*FOCUS, *found)
+    turn.put(first_of(turn, cue.COMPARE), "compare", referents=() if found == SHOWN else found)
+    return True
+
+
+def why(turn: Turn) -> bool:
+    """ "why the second?"."""
+    clause = turn.clause
+    if not clause.has(cue.WHY) or clause.has(cue.ASIDE):
+        return False
+    found = referents_of(turn, loose=True) or extreme(turn) or definite(turn)
+    if not found and clause.content:
+        return False
+    turn.put(first_of(turn, cue.WHY), "ask", attribute="why", referents=found or FOCUS)
+    return True
+
+
+def ask(turn: Turn) -> bool:
+    """A question about a property of a shown product."""
+    clause = turn.clause
+    found = referents_of(turn)
+    asked = [(k, p.attribute) for k, p in clause.indexes() if p.attribute]
+    asked = [(k, a) for k, a in asked if turn.norm(k) not in ("budget", "money", "预算")]
+    asking = clause.question or clause.has(cue.QUESTION)
+    asking = asking or any(_ASKING.search(turn.norm(k)) for k, _ in asked)
+    if clause.has(cue.TAKE, cue.LIST, cue.LIKE) and not asking:
+        return False
+    if clause.has(cue.CARELESS, cue.ANY) or clause.has(cue.ASIDE):
+        return False
+    if asked and (found or _definite_if(turn, asking)):
+        found = found or definite(turn)
+        for k, attribute in asked:
+            turn.put(k, "ask", attribute=attribute, referents=found)
+            turn.used.add(k)
+        _use_content(turn)
+        return True
+    if found and _yes_no(turn):
+        properties = [(k, _property(p)) for k, p in clause.indexes() if p.content]
+        for k, attribute in properties:
+            turn.put(k, "ask", attribute=attribute, referents=found)
+        _use_content(turn)
+        return bool(properties)
+    bare = not clause.content and not any(p.relative or p.sort for p in clause.pieces)
+    if asked and bare and (_leads(turn) or _elliptic(turn)):
+        exists = clause.has(cue.EXIST)
+        for k, attribute in asked:
+            referents = () if exists and attribute != "price" else FOCUS
+            turn.put(k, "ask", attribute=attribute, referents=referents)
+            turn.used.add(k)
+        return True
+    return False
+
+
+def _definite_if(turn: Turn, asking: bool) -> bool:
+    if not asking or turn.clause.has(cue.EXIST):
+        return False
+    probe = Turn(turn.clause)
+    return bool(definite(probe))
+
+
+def _leads(turn: Turn) -> bool:
+    """Whether the clause opens like a question about an attribute: "what colors", 多少钱."""
+    clause = turn.clause
+    first = next((p for p in clause.pieces if not p.cues & {cue.AND, cue.POLITE, cue.SHIELD}), None)
+    if first is None:
+        return False
+    opens = bool(first.attribute or first.cues & {cue.QUESTION, cue.EXIST}) or clause.question
+    return opens and len(clause.pieces) <= 9
+
+
+def _elliptic(turn: Turn) -> bool:
+    """ "and the price" and the like: an attribute and small words."""
+    pieces = turn.clause.pieces
+    return turn.norm(turn.clause.first) in ("what about", "how about") or (
+        len(pieces) <= 3 and "about_it" in pieces[-1].cues
+    )
+
+
+def _use_content(turn: Turn) -> None:
+    turn.used.update(k for k, p in turn.clause.indexes() if p.content or p.referents)
+
+
+def _property(piece: Piece) -> str:
+    if piece.price:
+        return "price"
+    if piece.measure:
+        return piece.measure.attribute
+    return piece.value.attribute if piece.value else ""
+
+
+def _yes_no(turn: Turn) -> bool:
+    """Whether the clause asks if something shown has a property."""
+    clause = turn.clause
+    pointing = [k for k, p in clause.indexes() if p.referents]
+    content = [k for k, p in clause.indexes() if p.content]
+    if not pointing or not content or pointing[0] > content[0]:
+        return False
+    lead = [turn.norm(k) for k in range(clause.first, pointing[0])]
+    lead = [w for w in lead if w not in ("and", "so", "but", "ok", "then", "请问", "那")]
+    if lead and lead[-1] in _AUXILIARIES:
+        return True
+    if lead[-1:] == ["have"] or (clause.has(cue.WANT, cue.FIND) and not clause.question):
+        return False
+    ends = turn.norm(clause.stop - 1)
+    between = "".join(turn.norm(k) for k in range(pointing[0] + 1, content[0]))
+    han = ends in ("吗", "么", "嘛") or between.startswith(("是不是", "有没有", "能不能", "是否"))
+    return han and not between.startswith(("要", "想"))
+
+
+def details(turn: Turn) -> bool:
+    """ "tell me more about 2", 第二个怎么样."""
+    clause = turn.clause
+    if not clause.has(cue.DETAILS):
+        return False
+    found = referents_of(turn, loose=True) or extreme(turn) or definite(turn)
+    if not found and not only(turn, cue.DETAILS, cue.QUESTION, cue.MORE, cue.TAKE):
+        return False
+    turn.put(first_of(turn, cue.DETAILS), "ask", attribute="details", referents=found or FOCUS)
+    turn.use_referents()
+    return True

@@ -1,0 +1,45 @@
+"""``shoptalk evaluate``: one JSON object of figures a command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from bot.cli.shop_option import ShopOption, settings_for
+
+
+def register(app: typer.Typer) -> None:
+    """Add the sub-command with its evaluations."""
+    group = typer.Typer(help="Measure; every command prints one JSON object.", no_args_is_help=True)
+    app.add_typer(group, name="evaluate")
+
+    @group.command()
+    def parse(
+        cases: Path = typer.Option(..., "--cases", help="JSONL of {text, lang, shop, changes}."),
+        seed: int = typer.Option(0, "--seed", help="Nothing here is random; kept for symmetry."),
+        as_json: bool = typer.Option(False, "--json", help="Print JSON only."),
+        shop: ShopOption = None,
+    ) -> None:
+        """How many utterances give exactly the changes they should."""
+        from bot.evaluate.parse import evaluate_parse
+
+        _print(evaluate_parse(cases, settings_for(shop)), as_json)
+
+    @group.command()
+    def turn(
+        turns: int = typer.Option(200, "--turns", min=20, help="Turns to time."),
+        seed: int = typer.Option(0, "--seed", help="Order of the messages."),
+        as_json: bool = typer.Option(False, "--json", help="Print JSON only."),
+        shop: ShopOption = None,
+    ) -> None:
+        """How long a turn takes over REST, stage by stage, early and late in a conversation."""
+        from bot.evaluate.turn import evaluate_turn
+
+        _print(evaluate_turn(settings_for(shop), turns, seed), as_json)
+
+
+def _print(figures: dict[str, Any], as_json: bool) -> None:
+    typer.echo(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2))

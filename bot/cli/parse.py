@@ -1,0 +1,61 @@
+"""``shoptalk parse``: what the assistant understands in a text."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.processes import latest_model
+from bot.cli.shop_option import ShopOption, settings_for
+
+TextArguments = Annotated[
+    list[str], typer.Argument(metavar="TEXT…", help="One or several messages.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def parse(
+        texts: TextArguments,
+        as_json: bool = typer.Option(False, "--json", help="Print one JSON object a text."),
+        shop: ShopOption = None,
+    ) -> None:
+        """Show language, intents with confidence, and request changes."""
+        from bot.nlu.shop_vocabulary import ShopVocabulary
+        from bot.nlu.understanding import intents, request, spoken, trained_classifier
+
+        settings = settings_for(shop)
+        classifier = trained_classifier(latest_model(), settings)
+        vocabulary = ShopVocabulary(settings.shop_dir).current()
+        for text in texts:
+            words = spoken(text)
+            asked = request(words, vocabulary)
+            intent, ranking = intents(classifier, words)
+            result = {
+                "text": text,
+                "language": asked["language"],
+                "intent": intent,
+                "intents": ranking,
+                "changes": asked["changes"],
+                "residual": asked["residual"],
+            }
+            typer.echo(json.dumps(result, ensure_ascii=False) if as_json else _readable(result))
+
+
+def _readable(result: dict[str, Any]) -> str:
+    ranked = ", ".join(f"{i['name']} {i['confidence']:.2f}" for i in result["intents"][:3])
+    lines = [result["text"], f"  language  {result['language']}", f"  intents   {ranked}"]
+    for change in result["changes"]:
+        fields = ", ".join(
+            f"{key} {json.dumps(value, ensure_ascii=False)}"
+            for key, value in change.items()
+            if key != "kind"
+        )
+        lines.append(f"  change    {change['kind']}{': ' + fields if fields else ''}")
+    if result["residual"]:
+        lines.append(f"  rest      {result['residual']}")
+    return "\n".join(lines)

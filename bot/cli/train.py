@@ -1,0 +1,152 @@
+"""``shoptalk train``: train the assistant, where anything that it is trained from has changed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import logging
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+import warnings
+from importlib.metadata import version
+from pathlib import Path
+from typing import Iterator
+
+import typer
+
+from bot.cli.shop_option import ShopOption, settings_for
+from bot.launch import BOT
+from catalog.errors import ShoptalkError
+from catalog.settings import ROOT, Settings
+
+DATA = ROOT / "nlu_data"
+MODELS = BOT / "models"
+PREFIX = "shoptalk-"
+#: What Rasa trains from; other files in the data folder (replies, FAQ) are read at run time.
+TRAINED_FROM = re.compile(r"^(nlu|rules|stories|responses):", re.MULTILINE)
+#: Code that decides what training produces.
+SOURCES = ("nlu/finetune.py", "nlu/calibration.py", "nlu/classifier.py", "nlu/intent_component.py")
+LOG_LINES = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def train(
+        force: bool = typer.Option(False, "--force", help="Train even where nothing changed."),
+        shop: ShopOption = None,
+    ) -> None:
+        """Train the assistant's understanding and dialogue; one model serves every shop."""
+        train_model(settings_for(shop), force=force)
+
+
+def train_model(settings: Settings, *, force: bool = False) -> Path:
+    """Train unless a model of the same data and code is there; the model's archive.
+
+    The archive is put where ``rasa shell`` looks for it, whole or not at all.
+
+    Raises
+    ------
+    ShoptalkError
+        Where Rasa cannot train, with the last it said.
+    """
+    from catalog.encoders.base import load_base
+
+    fingerprint = _fingerprint(load_base(settings).fingerprint)
+    archive = MODELS / f"{PREFIX}{fingerprint}.tar.gz"
+    if archive.is_file() and not force:
+        # Rasa takes the archive that was written last.
+        archive.touch()
+        _tell(f"The assistant is trained already ({archive.name}).")
+        return archive
+    _tell("Training the assistant …")
+    began = time.monotonic()
+    MODELS.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".training-", dir=MODELS))
+    try:
+        with _in_bot_folder(), _quiet() as said:
+            _train_in(folder, archive.name, said)
+        (folder / archive.name).replace(archive)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    for other in MODELS.glob(f"{PREFIX}*.tar.gz"):
+        if other != archive:
+            other.unlink()
+    _tell(f"Trained in {time.monotonic() - began:.0f} s: {archive}")
+    return archive
+
+
+def _train_in(folder: Path, name: str, said: io.StringIO) -> None:
+    from rasa.model_training import train
+
+    try:
+        result = train(
+            domain="domain.yml",
+            config="config.yml",
+            training_files="data",
+            output=str(folder),
+            fixed_model_name=name,
+            force_training=True,
+        )
+    except ShoptalkError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise ShoptalkError(f"Training failed: {error}{_end_of(said)}") from error
+    if result.code != 0 or result.model is None:
+        raise ShoptalkError(f"Training failed.{_end_of(said)}")
+
+
+def _end_of(said: io.StringIO) -> str:
+    lines = said.getvalue().splitlines()[-LOG_LINES:]
+    return "".join(f"\n  {line}" for line in lines)
+
+
+@contextlib.contextmanager
+def _in_bot_folder() -> Iterator[None]:
+    """Rasa reads and caches relative to the working directory."""
+    before = Path.cwd()
+    os.chdir(BOT)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[io.StringIO]:
+    """Keep what Rasa prints and logs; our own progress goes to standard error all the same."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    # Above this level Rasa shows no progress bars of steps that take no time.
+    os.environ.setdefault("LOG_LEVEL", "ERROR")
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    root = logging.getLogger()
+    handlers, root.handlers = root.handlers, [handler]
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(said):
+            warnings.simplefilter("ignore")
+            yield said
+    finally:
+        root.handlers = handlers
+
+
+def _fingerprint(encoder: str) -> str:
+    digest = hashlib.sha256(f"{version('rasa')} {encoder}".encode())
+    data = [
+        path for path in sorted(DATA.rglob("*.yml")) if TRAINED_FROM.search(path.read_text("utf-8"))
+    ]
+    code = [BOT / name for name in ("config.yml", "domain.yml", *SOURCES)]
+    for path in [*data, *code]:
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)

@@ -1,0 +1,1 @@
+"""What the bot understands: Rasa graph components around plain Python parts."""

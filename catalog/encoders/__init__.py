@@ -1,0 +1,1 @@
+"""Text encoders: from weights to L2-normalised vectors."""
