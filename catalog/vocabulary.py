@@ -7,12 +7,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any, Iterable, Mapping, Optional
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from catalog.lexicon import Lexicon
-from catalog.lexicon.context import Surroundings, around, supports
+from catalog.lexicon.context import Surroundings, around, names_brand, supports
 from catalog.lexicon.matcher import Entry, Span, Token, Trie, spans, tokenize
+from catalog.lexicon.spelling import Speller
 from catalog.product import Product
 from catalog.text import fold, fold_with_offsets
 
@@ -23,17 +21,7 @@ _PREFERENCE = (
 #: Values that merchants invent are recognised in messages when they are this short.
 _MAX_WORDS, _MAX_HAN, _MAX_VALUES = 3, 8, 400
 _NUMERIC = re.compile(r"[\d\s.,*x×/%+\-~]*")
-_QUOTES = "\"'“”‘’「」『』《》"
-_BRAND_BEFORE = frozenset("brand from by 品牌 牌子".split())
-_BRAND_AFTER = frozenset("brand brands 牌 家".split())
 _FUZZY_SCORE = 0.8
-#: Endings that a misspelt word shares with the word that was meant.
-_ENDINGS = ("ed", "ing", "ly", "tion", "tions", "able")
-_FORMS = (
-    ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("d", ""), ("ied", "y"), ("ing", ""),
-    ("ing", "e"), ("er", ""), ("r", ""), ("ers", ""), ("rs", ""), ("est", ""), ("st", ""),
-    ("ly", ""), ("ment", ""), ("able", ""), ("ful", ""), ("al", ""), ("ness", ""),
-)  # fmt: skip
 FORMAT = 1
 
 
@@ -75,7 +63,7 @@ class Vocabulary:
         self._attribute_trie = Trie()
         for name, attribute in lexicon.attribute_aliases().items():
             self._attribute_trie.add(name, Entry(attribute, attribute))
-        self._fuzzy = _by_initial([*lexicon.terms, *self._own.get("brand", {})])
+        self._speller = Speller([*lexicon.terms, *self._own.get("brand", {})], lexicon.common)
 
     @classmethod
     def build(cls, products: Iterable[Product], lexicon: Lexicon) -> Vocabulary:
@@ -236,7 +224,7 @@ class Vocabulary:
         corrected: dict[int, str] = {}
         for i, token in enumerate(tokens):
             name = i > 0 and initials[i].isupper()
-            term = None if i in taken or name else self._corrected(token.text)
+            term = None if i in taken or name else self._speller.correct(token.text)
             if term:
                 corrected[i] = term
         if not corrected:
@@ -246,23 +234,6 @@ class Vocabulary:
             (span, _FUZZY_SCORE if corrected.keys() & range(span.first, span.last) else 1.0)
             for span in spans(spelled, tries)
         ]
-
-    def _corrected(self, word: str) -> Optional[str]:
-        if len(word) < 4 or not word.isalpha() or not word.isascii():
-            return None
-        if _everyday(word, self.lexicon.common):
-            return None
-        best = process.extractOne(
-            word,
-            self._fuzzy.get(word[0], ()),
-            scorer=OSA.distance,
-            score_cutoff=1 if len(word) < 9 else 2,
-        )
-        if best is None or (len(word) == 4 and not _slip(word, best[0])):
-            return None
-        if any(word.endswith(e) and not best[0].endswith(e) for e in _ENDINGS):
-            return None
-        return str(best[0])
 
     def _names_maker(self, here: Surroundings) -> bool:
         """Before a product, a word that is a thing elsewhere is a brand: "mango dress"."""
@@ -282,7 +253,7 @@ class Vocabulary:
         for entry in here.span.entries:
             supported = supports(entry, here)
             if entry.attribute == "brand":
-                cued = _cued(here, text, start, end) or self._names_maker(here)
+                cued = names_brand(here, text, start, end) or self._names_maker(here)
                 if entry.weak and not cued:
                     continue
                 supported = cued
@@ -311,61 +282,5 @@ def _sayable(key: str) -> bool:
     return len(tokens) - han <= _MAX_WORDS and han <= _MAX_HAN
 
 
-def _by_initial(terms: Iterable[str]) -> dict[str, list[str]]:
-    """Words to correct to, whole terms before parts of terms."""
-    terms = list(terms)
-    parts = (word for term in terms for word in term.split())
-    words: dict[str, list[str]] = defaultdict(list)
-    for term in dict.fromkeys((*terms, *parts)):
-        if len(term) >= 4 and term.isascii() and term.isalpha():
-            words[term[0]].append(term)
-    return words
-
-
 def _says_little(word: str, common: frozenset[str]) -> bool:
     return len(word) < 2 or word.isdigit() or word in common
-
-
-def _everyday(word: str, common: frozenset[str]) -> bool:
-    """Whether a word is, or is a form of, a word of everyday English."""
-    if word in common:
-        return True
-    for ending, instead in _FORMS:
-        if word.endswith(ending) and (ending != "ing" or len(word) > 6):
-            stem = word.removesuffix(ending)
-            if stem + instead in common or (stem[-1:] == stem[-2:-1] and stem[:-1] in common):
-                return True
-    return False
-
-
-def _slip(word: str, term: str) -> bool:
-    """In a word of four letters only a letter left out or two exchanged count as a slip."""
-    return len(term) > len(word) or sorted(term) == sorted(word)
-
-
-def _cued(here: Surroundings, text: str, start: int, end: int) -> bool:
-    """Whether something says that these words are a brand."""
-    if here.before in _BRAND_BEFORE or here.after in _BRAND_AFTER:
-        return True
-    if start and text[start - 1] in _QUOTES and text[end : end + 1] in tuple(_QUOTES):
-        return True
-    surface = text[start:end]
-    if "&" in surface or _beside_han(here):
-        return True
-    rest = text[:start] + text[end:]
-    if "'" in surface or "’" in surface:
-        return False
-    if not any(c.islower() for c in rest):
-        return False
-    if surface.isupper() and (len(surface) > 1 or here.right is not None):
-        return True
-    opens = not here.before or here.before in (".", "!", "?", ":", "。", "！", "？")
-    part_of_name = text[end:].lstrip()[:1].isupper() and here.right is None
-    return surface[:1].isupper() and not opens and not part_of_name
-
-
-def _beside_han(here: Surroundings) -> bool:
-    """A Latin word in a Chinese sentence."""
-    if here.tokens[here.span.first].han:
-        return False
-    return any(t.han for t in here.tokens)

@@ -58,6 +58,7 @@ def constraints(
             placed.append((_offset(clause, atom.index), drop))
     kept = _without_broader([a for a in atoms if a.index not in gone], narrower)
     placed += _grouped(clause, kept)
+    placed += _available(clause, used)
     for index, piece in clause.indexes():
         figure = _figure(clause, index, piece) if index not in used else None
         if figure is not None:
@@ -86,7 +87,7 @@ def _atoms(clause: Clause, used: set[int], opening: bool) -> list[_Atom]:
         if attribute == "product_type" and _is_companion(clause, index, atoms):
             continue
         soft = _soft(clause, index) or (attribute == "gender" and bool(piece.recipient))
-        widened = widening and index not in denied
+        widened = widening and index not in denied and not _said_before(clause, index)
         atoms.append(_Atom(piece, index, attribute, value, index in denied, soft, widened))
     return _spared(clause, _unmeasured(clause, _unreplaced(clause, atoms)))
 
@@ -142,6 +143,12 @@ def _widening(clause: Clause, opening: bool) -> bool:
 
 
 _MERELY_ALSO = frozenset(("also", "too", "aswell", "也要", "也喜欢", "也看看"))
+
+
+def _said_before(clause: Clause, index: int) -> bool:
+    """Whether a comma parts the value from the 也行 that accepts another one."""
+    after = range(index + 1, max(clause.where(cue.WIDEN), default=index))
+    return any(clause.reading.pieces[k].break_ for k in after)
 
 
 def _types(clause: Clause) -> bool:
@@ -206,6 +213,16 @@ def _grouped(clause: Clause, atoms: Sequence[_Atom]) -> list[Placed]:
     return placed
 
 
+def _available(clause: Clause, used: set[int]) -> list[Placed]:
+    """ "in stock only", 只看有货的."""
+    for index, piece in clause.indexes():
+        if piece.attribute == "availability" and index not in used and clause.has(cue.ONLY):
+            words = clause.reading.surface(piece.first, piece.stop)
+            wanted = Constraint("availability", IS, "in_stock", words=words)
+            return [(_offset(clause, index), Change("add", constraint=wanted))]
+    return []
+
+
 def _figure(clause: Clause, index: int, piece: Piece) -> Optional[Constraint]:
     words = clause.reading.surface(piece.first, piece.stop)
     hard = not _soft(clause, index)
@@ -220,9 +237,8 @@ def _figure(clause: Clause, index: int, piece: Piece) -> Optional[Constraint]:
 
 
 def _refused(clause: Clause, index: int) -> bool:
-    return any(
-        cue.NOT in p.cues for p in clause.reading.pieces[max(clause.first, index - 2) : index]
-    )
+    before = clause.reading.pieces[index - 1]
+    return cue.NOT in before.cues and not before.value
 
 
 def _undone(clause: Clause, atom: _Atom) -> bool:

@@ -16,6 +16,8 @@ _CLASSIFIERS = frozenset("个 款 件 条 双 种 套 只 张 台 部 本 瓶 �
 
 #: Cues of "more" that may also begin something else ("more colorful").
 _INCOMPLETE = frozenset("more other another next 其他 更多 再来".split())
+#: Words of likeness that need not say to what: "something similar".
+_RESEMBLANCE = frozenset("similar 类似 相似 同类 同类型 相近".split())
 _COUNTED = frozenset("options option items products ones choices results suggestions pairs".split())
 
 
@@ -31,6 +33,10 @@ def similar(turn: Turn) -> None:
         turn.put(place, "similar", referents=found)
         turn.use_referents()
         turn.used.add(place)
+        return
+    vague = [k for k in clause.where(cue.AS) if turn.norm(k) in _RESEMBLANCE]
+    if vague and not found and not clause.content and not clause.has(cue.COMPARE):
+        turn.put(vague[0], "similar", referents=FOCUS)
         return
     same = clause.where(cue.SAME)
     if same and not found and (clause.content or len(clause.pieces) <= 2):
@@ -61,22 +67,37 @@ def relative(turn: Turn) -> None:
         if piece.relative is None or clause.has(cue.ASIDE):
             continue
         attribute, way = piece.relative
+        if attribute == "height":
+            attribute = next((p.attribute for p in clause.pieces if p.attribute), attribute)
         following = turn.norm(k + 1)
         if attribute == "weight" and following.split(" ")[0] in _COLORFUL:
             continue
-        if way == "more" and any(j > k for j in clause.where(cue.WIDEN, cue.CARELESS)):
+        allowed = any(j > k for j in clause.where(cue.WIDEN, cue.CARELESS))
+        if way == "more" and (allowed or (turn.norm(k - 1) == "be" and _permits(turn))):
             turn.put(k, "relax", attribute=attribute)
             continue
         if turn.norm(k) in ("便宜", "贵") and clause.has(cue.QUESTION) and referents_of(turn):
             continue
         if clause.has(cue.COMPARE):
             continue
-        found = () if turn.used else referents_of(turn, loose=clause.has(cue.THAN))
+        found = (
+            () if turn.used else referents_of(turn, loose=clause.has(cue.THAN) or _subject(turn))
+        )
         if found in (SHOWN, FOCUS) and not clause.has(cue.THAN):
             found = ()
         turn.put(k, "relative", attribute=attribute, value=way, referents=found)
         if found or referents_of(turn):
             turn.use_referents()
+
+
+def _permits(turn: Turn) -> bool:
+    """ "the price can be higher"."""
+    return any(word in ("can", "could", "may") for word in turn.clause.norms())
+
+
+def _subject(turn: Turn) -> bool:
+    """Whether a bare number opens the clause as its subject: "2 is too small"."""
+    return turn.norm(turn.clause.first + 1) in ("is", "was", "looks", "太")
 
 
 def sort(turn: Turn) -> None:
@@ -101,7 +122,9 @@ def count(turn: Turn) -> None:
         following = turn.norm(k + 1)
         next_piece = clause.reading.pieces[k + 1] if k + 1 < clause.stop else None
         counted = following in _CLASSIFIERS or following in _COUNTED
-        thing = next_piece is not None and bool(next_piece.value or next_piece.sort)
+        thing = next_piece is not None and bool(
+            next_piece.value or next_piece.sort or next_piece.relative
+        )
         before = {c for j in range(clause.first, k) for c in clause.reading.pieces[j].cues}
         asked = cue.FIND in before or turn.norm(k - 1) in ("top", "just", "only", "再", "最多")
         ordered = counted and any(p.sort for p in clause.pieces)
@@ -122,7 +145,7 @@ def more(turn: Turn) -> None:
     if (
         not clause.has(cue.MORE)
         or acted(turn)
-        or clause.has(cue.DETAILS, cue.COMPARE, cue.ASIDE, cue.THAN)
+        or clause.has(cue.DETAILS, cue.COMPARE, cue.ASIDE, cue.THAN, cue.CARELESS)
     ):
         return
     if any(p.relative for p in clause.pieces) and turn.norm(place) in ("more", "another"):

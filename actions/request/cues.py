@@ -81,6 +81,7 @@ CUES = {
         "不要了|就不要|"
         "不太喜欢|不适合|pass|就不用|我不要|不想要|就别|除外的|以外的|之外的"
     ),
+    ONLY: "only|must be|only show|只要|只看|只|必须|仅|必须要",
     LIKE: (
         "i like|like|love|i love|loved|liked|adore|fond of|looks great|looks good|looks nice|"
         "look great|look good|look nice|is nice|is great|is good|is perfect|looks perfect|"

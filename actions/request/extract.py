@@ -158,11 +158,9 @@ def _recipient(clause: Clause, vocabulary: Matcher) -> list[Placed]:
         return []
     if any(p.value and p.value.attribute == "gender" for p in clause.pieces):
         return []
-    for k, piece in clause.indexes():
-        before = [
-            clause.reading.norm(p) for p in clause.reading.pieces[max(clause.first, k - 3) : k]
-        ]
-        if piece.recipient and _GENDER_SIGNS.intersection(" ".join(before).split()):
+    for piece in clause.pieces:
+        near = clause.reading.tokens[max(0, piece.first - 4) : piece.first]
+        if piece.recipient and _GENDER_SIGNS.intersection(t.norm for t in near):
             words = clause.reading.surface(piece.first, piece.stop)
             hint = Constraint("gender", IS, piece.recipient, hard=False, words=words)
             start = clause.reading.tokens[piece.first].start

@@ -28,9 +28,7 @@ def denied_values(clause: Clause) -> set[int]:
     last: Optional[str] = None
     for index, piece in clause.indexes():
         norm = norm_at(clause, index)
-        if (cue.NOT in piece.cues and not _negates_nothing(clause, index)) or (
-            cue.THAN in piece.cues and _other_before(clause, index)
-        ):
+        if _opens(clause, index):
             active, last = True, None
         elif piece.value:
             if active:
@@ -59,6 +57,14 @@ def denied_values(clause: Clause) -> set[int]:
                 break
             k -= 1
     return denied
+
+
+def _opens(clause: Clause, index: int) -> bool:
+    """Whether a negation begins at ``index``."""
+    cues = clause.reading.pieces[index].cues
+    if cue.THAN in cues:
+        return _other_before(clause, index)
+    return cue.NOT in cues and not _negates_nothing(clause, index)
 
 
 def _other_before(clause: Clause, index: int) -> bool:

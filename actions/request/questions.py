@@ -8,7 +8,9 @@ from actions.request import cues as cue
 from actions.request.pieces import Piece
 from actions.request.referents import FOCUS, SHOWN
 from actions.request.turns import Turn, definite, extreme, first_of, only, referents_of
+from actions.request.types import Referent
 
+_WHICH = frozenset("which 哪 哪个".split())
 _AUXILIARIES = frozenset("is are does do can has was were isnt doesnt will did could".split())
 
 
@@ -19,12 +21,15 @@ _ASKING = re.compile("how |who |where |什么|多|几|吗|哪|怎么|啥|不")
 def compare(turn: Turn) -> bool:
     """ "compare 1 and 3", 有什么区别."""
     clause = turn.clause
-    if not clause.has(cue.COMPARE) or clause.has(cue.ASIDE):
+    if clause.has(cue.ASIDE):
         return False
     found = referents_of(turn, loose=True)
+    if not clause.has(cue.COMPARE) and not _weighs(turn, found):
+        return False
     rather = turn.norm(first_of(turn, cue.COMPARE)) == "比较"
     several = len(found) > 1 or found == SHOWN
-    if not several and (clause.content or any(p.relative for p in clause.pieces)):
+    relative = any(p.relative for p in clause.pieces) and not _weighs(turn, found)
+    if not several and (clause.content or relative):
         return False
     if not found and rather and not only(turn, cue.COMPARE, cue.TAKE, cue.QUESTION):
         return False
@@ -32,6 +37,15 @@ def compare(turn: Turn) -> bool:
         found = (*FOCUS, *found)
     turn.put(first_of(turn, cue.COMPARE), "compare", referents=() if found == SHOWN else found)
     return True
+
+
+def _weighs(turn: Turn, found: tuple[Referent, ...]) -> bool:
+    """Whether several are set against each other: "which is cheaper, 1 or 3?", A和B比呢."""
+    several = len(found) > 1 or found == SHOWN
+    if any(p.relative for p in turn.clause.pieces):
+        which = any(turn.norm(k) in _WHICH for k in turn.clause.where(cue.QUESTION))
+        return which and (several or not turn.clause.content) and not turn.clause.has(cue.EXIST)
+    return several and turn.clause.has(cue.THAN)
 
 
 def why(turn: Turn) -> bool:
@@ -56,7 +70,7 @@ def ask(turn: Turn) -> bool:
     asking = asking or any(_ASKING.search(turn.norm(k)) for k, _ in asked)
     if clause.has(cue.TAKE, cue.LIST, cue.LIKE) and not asking:
         return False
-    if clause.has(cue.CARELESS, cue.ANY) or clause.has(cue.ASIDE):
+    if clause.has(cue.CARELESS, cue.ANY, cue.ASIDE, cue.ONLY):
         return False
     if asked and (found or _definite_if(turn, asking)):
         found = found or definite(turn)
@@ -71,7 +85,11 @@ def ask(turn: Turn) -> bool:
             turn.put(k, "ask", attribute=attribute, referents=found)
         _use_content(turn)
         return bool(properties)
-    bare = not clause.content and not any(p.relative or p.sort for p in clause.pieces)
+    bare = (
+        not clause.content
+        and not clause.has(cue.MORE)
+        and not any(p.relative or p.sort for p in clause.pieces)
+    )
     if asked and bare and (_leads(turn) or _elliptic(turn)):
         exists = clause.has(cue.EXIST)
         for k, attribute in asked:

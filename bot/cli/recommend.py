@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
             confidence=1.0,
             language=utterance.language,
             changes=utterance.changes,
-            residual=utterance.residual,
+            residual=utterance.free_text,
             request=Request(count=count),
         )
         reply = runtime.answer(turn).reply

@@ -60,7 +60,7 @@ def request(text: str, vocabulary: Vocabulary) -> dict[str, Any]:
     return {
         "language": utterance.language,
         "changes": [change.to_json() for change in utterance.changes],
-        "residual": utterance.residual,
+        "residual": utterance.free_text,
     }
 
 

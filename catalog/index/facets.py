@@ -10,25 +10,19 @@ import re
 from dataclasses import dataclass
 from typing import Iterable, Optional
 
+from catalog.index.titles import IN_TAIL, Reading, meanings, negated, read_title
 from catalog.lexicon import Lexicon
-from catalog.lexicon.context import around, supports
-from catalog.lexicon.matcher import Entry, Span, Token, spans, tokenize
+from catalog.lexicon.matcher import spans, tokenize
 from catalog.product import Product
 from catalog.text import fold
 
 ATTRIBUTE, TITLE, DESCRIPTION = "attribute", "title", "description"
 
 #: Confidences by where a value was read.
-IN_TITLE, HEAD_ELSEWHERE, IN_TAIL = 1.0, 0.5, 0.4
 IN_ATTRIBUTE, IN_BOTH, CONTRADICTED, OWN_ATTRIBUTE = 0.8, 0.9, 0.3, 0.9
 FIRST_IN_DESCRIPTION, IN_DESCRIPTION = 0.6, 0.4
 
-#: After these words an English title names what comes with the product or whom it is for.
-_TAIL = frozenset("with for from by in w without featuring includes including".split())
-_TAIL_MARKS = frozenset("( ) , | : ; [ / + （ ， 、 ·".split())
-_NEGATION = frozenset("no not non without never zero".split())
-_NEGATION_AFTER = frozenset("free less".split())
-_NEGATION_ZH = ("不含", "无", "非", "不是", "没有", "零", "不带", "未使用")
+#: Longer texts of attributes are remarks, not values.
 _LONG = 60
 #: A value for both counts for each.
 _UNISEX = "unisex"
@@ -61,8 +55,8 @@ def annotate(product: Product, lexicon: Lexicon) -> list[Facet]:
         facets.add("age_group", value, IN_ATTRIBUTE, ATTRIBUTE)
     for name, texts in product.attributes.items():
         attribute = lexicon.attribute_of(name) or name
-        for value, whole in _attribute_values(attribute, texts, lexicon):
-            confidence = _trust(product, attribute, value, whole, title, described, lexicon)
+        for value in _attribute_values(attribute, texts, lexicon):
+            confidence = _trust(product, attribute, value, title, described, lexicon)
             facets.add(attribute, value, confidence, ATTRIBUTE)
     if product.brand.strip():
         facets.add("brand", product.brand.strip(), 1.0, ATTRIBUTE)
@@ -96,9 +90,6 @@ class _Facets:
         return list(self._best.values())
 
 
-Reading = tuple[str, str, float]
-
-
 def _ages(texts: Iterable[str], lexicon: Lexicon) -> set[str]:
     """Age groups that words for a gender imply: boys, girls, unisex kids."""
     found = (span for text in texts for span in spans(tokenize(fold(text)), (lexicon.trie,)))
@@ -112,105 +103,12 @@ def _read_titles(product: Product, lexicon: Lexicon) -> list[Reading]:
     return readings
 
 
-def read_title(title: str, lexicon: Lexicon, brand: str = "") -> list[Reading]:
-    """(attribute, value, confidence) of everything that a title says.
-
-    The head noun of the part before "with", "for", a bracket or a comma is what the product is;
-    other product words are what it comes with, or what it is made for.
-    """
-    tokens = tokenize(_without_brand(fold(title), fold(brand)))
-    found = _meanings(tokens, lexicon)
-    nouns = [(span, entry) for span, entry in found if entry.attribute == "product_type"]
-    head = _head(tokens, nouns)
-    readings = [
-        (entry.attribute, entry.value, IN_TITLE if span is head else HEAD_ELSEWHERE)
-        if entry.attribute == "product_type"
-        else (entry.attribute, entry.value, IN_TITLE)
-        for span, entry in found
-        if head is None or entry.attribute != "product_type" or span is head
-    ]
-    readings += [
-        (other.attribute, other.value, IN_TITLE)
-        for span, entry in found
-        if entry.attribute == "gender"
-        for other in span.entries
-        if other.attribute == "age_group"
-    ]
-    if head is None:
-        return readings
-    for span, entry in nouns:
-        if span is not head and not _inside_head(entry.value, head, lexicon):
-            readings.append((entry.attribute, entry.value, IN_TAIL))
-    return readings
-
-
-def _meanings(tokens: list[Token], lexicon: Lexicon) -> list[tuple[Span, Entry]]:
-    """Each span with the meaning that fits a title, negated ones left out."""
-    found = list(spans(tokens, (lexicon.trie,)))
-    out = []
-    for index, span in enumerate(found):
-        if _negated(tokens, span):
-            continue
-        here = around(tokens, found, index)
-        strong = [e for e in span.entries if not e.weak]
-        weak = [e for e in span.entries if e.weak and supports(e, here)]
-        if not weak and not strong and _may_head(tokens, span):
-            weak = [e for e in span.entries if e.attribute == "product_type"]
-        color = next((e for e in weak if e.attribute == "color"), None)
-        chosen = color or next(iter(strong + weak), None)
-        if chosen is not None:
-            out.append((span, chosen))
-    return out
-
-
-def _may_head(tokens: list[Token], span: Span) -> bool:
-    """Whether a weak noun can be what a title is about: a Chinese one only at an end."""
-    if not tokens[span.first].han:
-        return True
-    return span.last == len(tokens) or _parted(tokens, span.last)
-
-
-def _parted(tokens: list[Token], i: int) -> bool:
-    """Whether a Chinese text pauses before token ``i``."""
-    return tokens[i].start > tokens[i - 1].end or not tokens[i].han
-
-
-def _head(tokens: list[Token], nouns: list[tuple[Span, Entry]]) -> Optional[Span]:
-    """The last noun of the main part, which ends where the accessories begin."""
-    if not nouns:
-        return None
-    inside = {i for span, _ in nouns for i in range(span.first, span.last)}
-    end = len(tokens)
-    for i in range(nouns[0][0].last, len(tokens)):
-        text = tokens[i].text
-        pause = tokens[i - 1].han and _parted(tokens, i)
-        if i not in inside and (pause or text in _TAIL or text in _TAIL_MARKS):
-            end = i
-            break
-        if i in inside and pause and tokens[i].han:
-            end = i
-            break
-    main = [span for span, _ in nouns if span.first < end]
-    return next((s for s in reversed(main) if not _is_trait(tokens, s)), main[-1])
-
-
-def _is_trait(tokens: list[Token], span: Span) -> bool:
-    """床笠款 is a style of mattress, not a sheet."""
-    return span.last < len(tokens) and tokens[span.last].text in ("款", "式")
-
-
-def _inside_head(value: str, head: Span, lexicon: Lexicon) -> bool:
-    """A wider word beside the head says nothing new: "shoes" beside "running shoes"."""
-    main = next(e.value for e in head.entries if e.attribute == "product_type")
-    return value == main or value in lexicon.broader("product_type", main)
-
-
 def _read_descriptions(product: Product, lexicon: Lexicon) -> list[Reading]:
     readings: list[Reading] = []
     for text in product.description.values():
         tokens = tokenize(fold(text))
         first = True
-        for _, entry in _meanings(tokens, lexicon):
+        for _, entry in meanings(tokens, lexicon):
             if entry.attribute not in _TEXT_ATTRIBUTES or entry.attribute in _NOT_FROM_DESCRIPTION:
                 continue
             confidence = IN_DESCRIPTION
@@ -221,31 +119,29 @@ def _read_descriptions(product: Product, lexicon: Lexicon) -> list[Reading]:
     return readings
 
 
-def _attribute_values(
-    attribute: str, texts: Iterable[str], lexicon: Lexicon
-) -> list[tuple[str, bool]]:
-    """Concepts named in an attribute, and whether one is all that the text says."""
-    values: list[tuple[str, bool]] = []
+def _attribute_values(attribute: str, texts: Iterable[str], lexicon: Lexicon) -> list[str]:
+    """Concepts that the texts of an attribute name, or the texts where they name none."""
+    values: list[str] = []
     for text in texts:
         text = text.strip()
         if not text:
             continue
         concept = lexicon.resolve(attribute, text)
         if concept is not None:
-            values.append((concept, True))
+            values.append(concept)
             continue
         if attribute in lexicon.attributes:
             tokens = tokenize(fold(text))
             named = [
                 next((e for e in span.entries if e.attribute == attribute), None)
                 for span in spans(tokens, (lexicon.trie,))
-                if not _negated(tokens, span)
+                if not negated(tokens, span)
             ]
-            values += [(entry.value, False) for entry in dict.fromkeys(named) if entry]
+            values += [entry.value for entry in dict.fromkeys(named) if entry]
             if any(named):
                 continue
         if len(text) <= _LONG:
-            values.append((text, True))
+            values.append(text)
     return values
 
 
@@ -253,7 +149,6 @@ def _trust(
     product: Product,
     attribute: str,
     value: str,
-    whole: bool,
     title: list[Reading],
     described: list[Reading],
     lexicon: Lexicon,
@@ -314,22 +209,3 @@ def _spell_out_gender(facets: _Facets) -> None:
             facets.add("gender", value, unisex.confidence, unisex.source)
     elif male and female and male.confidence == female.confidence:
         facets.add("gender", _UNISEX, male.confidence, male.source)
-
-
-def _negated(tokens: list[Token], span: Span) -> bool:
-    before = tokens[span.first - 1].text if span.first else ""
-    if tokens[span.first].han or (before and tokens[span.first - 1].han):
-        text = "".join(t.text for t in tokens[max(0, span.first - 4) : span.first])
-        return text.endswith(_NEGATION_ZH)
-    after = tokens[span.last].text if span.last < len(tokens) else ""
-    return before in _NEGATION or after in _NEGATION_AFTER
-
-
-def _without_brand(title: str, brand: str) -> str:
-    """The title without the first mention of its brand ("Pepe Jeans Men Shirt" is no jeans)."""
-    if not brand:
-        return title
-    at = title.find(brand)
-    if at < 0:
-        return title
-    return title[:at] + " " * len(brand) + title[at + len(brand) :]

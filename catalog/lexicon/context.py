@@ -26,6 +26,9 @@ _FILLERS = frozenset(
 _DESCRIBES = frozenset(
     "color material pattern style fit length season occasion gender neckline sleeve_length".split()
 )
+_QUOTES = "\"'“”‘’「」『』《》"
+_BRAND_BEFORE = frozenset("brand from by 品牌 牌子".split())
+_BRAND_AFTER = frozenset("brand brands 牌 家".split())
 _ZH_AFTER_COLOR = frozenset("的色款系调")
 _ZH_BEFORE = frozenset("个条件双只款块张盏支的把顶副台种套要买找看卖有是床份些件枚辆对本瓶盒袋")
 _ZH_NUMERALS = frozenset("一二两三四五六七八九十几半多0123456789")
@@ -136,3 +139,31 @@ def _has(span: Optional[Span], *attributes: str) -> bool:
 
 def _joined(entry: Entry, here: Surroundings) -> bool:
     return any(_has(span, entry.attribute) for span in here.linked)
+
+
+def names_brand(here: Surroundings, text: str, start: int, end: int) -> bool:
+    """Whether something says that these words are a brand."""
+    if here.before in _BRAND_BEFORE or here.after in _BRAND_AFTER:
+        return True
+    if start and text[start - 1] in _QUOTES and text[end : end + 1] in tuple(_QUOTES):
+        return True
+    surface = text[start:end]
+    if "&" in surface or _beside_han(here):
+        return True
+    rest = text[:start] + text[end:]
+    if "'" in surface or "’" in surface:
+        return False
+    if not any(c.islower() for c in rest):
+        return False
+    if surface.isupper() and (len(surface) > 1 or here.right is not None):
+        return True
+    opens = not here.before or here.before in (".", "!", "?", ":", "。", "！", "？")
+    part_of_name = text[end:].lstrip()[:1].isupper() and here.right is None
+    return surface[:1].isupper() and not opens and not part_of_name
+
+
+def _beside_han(here: Surroundings) -> bool:
+    """A Latin word in a Chinese sentence."""
+    if here.tokens[here.span.first].han:
+        return False
+    return any(t.han for t in here.tokens)

@@ -242,6 +242,13 @@ def test_adults_do_not_get_childrens_sizes(rows):
             assert row["gender"] == "male"
 
 
+def test_shoe_sizes_suit_whom_the_shoe_is_for(rows):
+    for row in rows:
+        if row["product_type"].startswith("Shoes") and row["size"].isdigit():
+            assert row["gender"] != "female" or int(row["size"]) <= 40, row["id"]
+            assert row["gender"] != "male" or int(row["size"]) >= 39, row["id"]
+
+
 def test_charm_prices():
     assert [charm(x) for x in (3, 12, 131, 996, 1040, 3700)] == [9, 9, 129, 999, 999, 3699]
 

@@ -254,8 +254,8 @@ def test_the_language_may_be_given(vocabulary: Vocabulary) -> None:
 
 _PARTS = st.sampled_from(
     "red 红色 dress 连衣裙 not no 不要 except 除了 , . ? 。 、 and or 和 或 the second 第二个 it "
-    "它 cheaper 便宜点 under 50 300 元 以内 more back compare why add to my list like don't any colour 都行 "
-    "for mom size m 三 五百 k % # the 最 first one".split()
+    "它 cheaper 便宜点 under 50 300 元 以内 more back compare why add to my list "
+    "like don't any colour 都行 for mom size m 三 五百 k % # the 最 first one".split()
 )
 
 

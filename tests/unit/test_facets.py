@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from catalog.index.facets import Facet, annotate, read_title
+from catalog.index.facets import Facet, annotate
+from catalog.index.titles import read_title
 from catalog.lexicon import Lexicon
 from catalog.product import Product
 
@@ -49,7 +50,7 @@ def confidence(facets: list[Facet], attribute: str, value: str) -> float:
         ("Blue Cotton Unstitched Dress Material", "dress material"),
         ("Women Black Leather Dress Shoes", "formal shoes"),
         ("Women Beige Kurta Set with Jacket", "kurta set"),
-        ("Women Green Printed Kurta with Palazzos & Dupatta", "kurta"),
+        ("Women Green Printed Kurta with Palazzos & Dupatta", "kurta set"),
         ("Men Grey Slim Fit Stretchable Jeans", "jeans"),
         ("Women Pink Solid Top", "top"),
         ("Set of 4 Printed Cushion Covers", "cushion cover"),

@@ -57,9 +57,9 @@ def read(vocabulary: Vocabulary, text: str) -> list[tuple[str, str]]:
         "where is my order", "how long does it take", "too expensive", "what is the difference",
         "is there a gap in the list", "I changed my mind", "out of the blue",
         "第二个", "还有吗", "包邮吗", "发红包吗", "便宜点", "换一批", "多少钱", "我明白了",
-        "代表什么", "收到银行短信", "什么时候发货", "青年", "说明书有吗", "谢谢", "麻烦你了", "你好",
-        "男女都可以", "我在地铁上", "运费谁出", "表示感谢", "退货运费", "灰尘多吗", "可以用花呗吗",
-        "一杯就够了",
+        "代表什么", "收到银行短信", "什么时候发货", "青年", "说明书有吗", "谢谢", "麻烦你了",
+        "你好", "男女都可以", "我在地铁上", "运费谁出", "表示感谢", "退货运费", "灰尘多吗",
+        "可以用花呗吗", "一杯就够了",
     ],
 )  # fmt: skip
 def test_ordinary_talk_names_nothing(vocabulary: Vocabulary, text: str) -> None:
