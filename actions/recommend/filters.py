@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Optional, Sequence
 
 import numpy as np
@@ -11,6 +13,7 @@ from actions.recommend.money import Rates
 from actions.request.apply import NUMERIC, bounds
 from actions.request.types import CONTAINS, IS, IS_NOT, Constraint, Request
 from catalog.index import CatalogueIndex
+from catalog.index.measures import UNITS, parse_measure
 
 Mask = npt.NDArray[np.bool_]
 Scores = npt.NDArray[np.float32]
@@ -20,10 +23,19 @@ MEETS = 0.5
 #: … and as being free of it below this one: for "no polyester" a hint is enough.
 FREE = 0.25
 
-#: Attribute a shopper names → measured attributes that can answer, the first one present wins.
+#: Attributes that name what a part of a product is made of.
+PARTS = ("filling", "lining", "sole", "coating")
+FOR_CHILDREN = re.compile(
+    r"girl|boy|kid|child|baby|toddler|daughter|son\b|童|孩|宝|婴|女儿|儿子", re.I
+)
+
+#: Attribute a shopper names → attributes that can answer; of several the first a product has.
 MEASURES = {
-    "size": ("screen_size", "capacity", "volume", "length", "width", "height", "size"),
+    "size": ("screen_size", "capacity", "volume", "length", "diameter", "width", "dimensions"),
+    "length": ("length", "size", "screen_size", "diameter", "dimensions", "height", "width"),
+    "capacity": ("capacity", "volume", "size"),
     "weight": ("weight", "shipping_weight"),
+    "battery": ("battery_life", "battery_capacity"),
 }
 
 
@@ -33,6 +45,7 @@ class Filters:
     def __init__(self, index: CatalogueIndex, rates: Rates) -> None:
         self.index = index
         self.rates = rates
+        self._attributes = {*index.facets.attributes(), "product_type"}
 
     def __len__(self) -> int:
         return len(self.index.ids)
@@ -45,17 +58,21 @@ class Filters:
         if constraint.op in NUMERIC:
             return self._numeric(constraint)
         if constraint.op == IS_NOT:
-            return self.evidence(constraint) < FREE
-        return self.evidence(constraint) >= MEETS
+            return self._free_of(constraint)
+        met = self.evidence(constraint) >= MEETS
+        if constraint.attribute == "gender" and not FOR_CHILDREN.search(constraint.words):
+            # "For women" does not mean girls.
+            met &= self._of_age("kids", "toddler", "infant", "newborn") < MEETS
+        return met
 
     def evidence(self, constraint: Constraint) -> Scores:
         """How sure it is that each product has one of the constraint's values. Shape (n,)."""
         best = np.zeros(len(self), dtype=np.float32)
         for value in constraint.values:
-            if constraint.op == CONTAINS or not self.index.vocabulary.knows(constraint.attribute):
-                found = self._in_text(str(value))
-            else:
+            if constraint.op != CONTAINS and constraint.attribute in self._attributes:
                 found = self.index.facets.evidence(constraint.attribute, str(value))
+            else:
+                found = self._in_text(str(value))
             best = np.maximum(best, found)
         return best
 
@@ -93,16 +110,16 @@ class Filters:
         }
         if attribute in own:
             return np.asarray(own[attribute], dtype=np.float64)
-        measured = set(index.facets.attributes())
+        known: Optional[npt.NDArray[np.float64]] = None
+        measured = index.facets.measured()
         for name in MEASURES.get(attribute, (attribute,)):
             if name in measured:
-                values, _unit = index.facets.numbers(name)
-                if np.isfinite(values).any():
-                    return np.asarray(values, dtype=np.float64)
-        return None
+                values = np.asarray(index.facets.numbers(name)[0], dtype=np.float64)
+                known = values if known is None else np.where(np.isnan(known), values, known)
+        return known
 
     def interval(self, constraint: Constraint) -> Optional[tuple[float, float]]:
-        """A numeric constraint's bounds in the catalogue's own unit; None without a rate."""
+        """A numeric constraint's bounds in the catalogue's currency; None without a rate."""
         low, high = bounds(constraint)
         if constraint.attribute == "price":
             converted = [self.rates.convert(x, constraint.currency) for x in (low, high)]
@@ -112,20 +129,55 @@ class Filters:
         return low, high
 
     def _numeric(self, constraint: Constraint) -> Mask:
+        if constraint.unit:
+            return self._measured(constraint, constraint.unit)
         values = self.numbers(constraint.attribute)
         interval = self.interval(constraint)
         if values is None or interval is None:
             return np.zeros(len(self), dtype=bool)
-        low, high = interval
-        with np.errstate(invalid="ignore"):
-            # A converted bound must not lose a product to rounding.
-            return (values >= low - 1e-6) & (values <= high + 1e-6)
+        return _within(values, *interval)
+
+    def _measured(self, constraint: Constraint, unit: str) -> Mask:
+        """Products with a measure in the bounds, whichever of its attributes states it."""
+        base, factor = UNITS.get(unit, (unit, 1.0))
+        low, high = (x * factor for x in bounds(constraint))
+        mask = np.zeros(len(self), dtype=bool)
+        facets = self.index.facets
+        columns = facets.measured()
+        for name in MEASURES.get(constraint.attribute, (constraint.attribute,)):
+            if columns.get(name) == base:
+                mask |= _within(np.asarray(facets.numbers(name)[0]), low, high)
+                continue
+            for value in facets.values(name):
+                measure = parse_measure(value)
+                if measure and measure[1] == base and low <= measure[0] <= high:
+                    mask |= facets.evidence(name, value) >= MEETS
+        return mask
+
+    def _free_of(self, constraint: Constraint) -> Mask:
+        """Products that show no sign of an excluded value, in any part made of something."""
+        found = self.evidence(constraint)
+        if constraint.attribute == "material":
+            for part in PARTS:
+                if part in self._attributes:
+                    found = np.maximum(found, self.evidence(replace(constraint, attribute=part)))
+        return found < FREE
+
+    def _of_age(self, *groups: str) -> Scores:
+        found = [self.index.facets.evidence("age_group", group) for group in groups]
+        return np.maximum.reduce(found)
 
     def _in_text(self, words: str) -> Scores:
         out = np.zeros(len(self), dtype=np.float32)
         positions, _scores = self.index.words.search(words, len(self))
         out[positions] = 1.0
         return out
+
+
+def _within(values: npt.NDArray[np.float64], low: float, high: float) -> Mask:
+    with np.errstate(invalid="ignore"):
+        # A converted bound must not lose a product to rounding.
+        return (values >= low - 1e-6) & (values <= high + 1e-6)
 
 
 def is_constraint(constraint: Constraint) -> bool:

@@ -48,14 +48,21 @@ class Relaxation:
         ]
 
 
-def relaxations(request: Request, filters: Filters, limit: int = 2) -> list[Relaxation]:
+def relaxations(
+    request: Request, filters: Filters, limit: int = 2, base: Optional[Mask] = None
+) -> list[Relaxation]:
     """The cheapest relaxations that leave something to show, at most one per set of attributes.
 
     One constraint is moved or dropped where that is enough, otherwise two, otherwise all but the
     category.
+
+    Parameters
+    ----------
+    base
+        Products that may be offered at all; by default whatever is open to the request.
     """
     hard = [c for c in request.constraints if c.hard]
-    base = filters.base(request)
+    base = filters.base(request) if base is None else base
     masks = {c: filters.mask(c) for c in hard}
     found: list[Relaxation] = []
     for size in (1, 2):

@@ -88,7 +88,7 @@ class Searcher:
         if mask is None:
             mask = self.filters.hard(request)
         total = len(np.unique(self.index.group[mask]))
-        mask = self._unseen(request, mask)
+        mask = self.unseen(request, mask)
         if not mask.any():
             return Found((), total)
         order, parts, by_words = self._score(request, query, mask)
@@ -105,7 +105,7 @@ class Searcher:
             )
         return Found(tuple(hits), total, by_words)
 
-    def _unseen(self, request: Request, mask: Mask) -> Mask:
+    def unseen(self, request: Request, mask: Mask) -> Mask:
         """Drop what was already shown for this request, and what the results should be like."""
         mask = mask.copy()
         for product_id in (*request.shown, *request.similar_to):

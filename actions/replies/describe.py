@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Callable
 
 from actions.replies.money import format_amount
+from actions.request.apply import PURPOSES
 from actions.request.types import (
     ABOUT,
     AT_LEAST,
@@ -28,7 +30,18 @@ MASS = frozenset(
 IRREGULAR = {"knife": "knives", "scarf": "scarves", "shelf": "shelves", "dish": "dishes"}
 
 #: Attributes that read well before the noun, in this order.
-BEFORE = ("style", "pattern", "color", "material")
+BEFORE = ("feature", "style", "pattern", "color", "material")
+#: Who a thing is for, as it reads in a list of conditions.
+FOR_WHOM_ZH = {
+    "female": "女款",
+    "male": "男款",
+    "unisex": "男女通用",
+    "kids": "儿童款",
+    "adult": "成人款",
+    "toddler": "幼儿款",
+    "infant": "婴儿款",
+    "newborn": "新生儿款",
+}
 
 
 def plural(noun: str) -> str:
@@ -48,6 +61,10 @@ def plural(noun: str) -> str:
     if head.endswith("y") and head[-2:-1] not in "aeiou":
         return noun[:-1] + "ies"
     return noun + "s"
+
+
+#: Soft wishes about who it is for are guesses, and better not said.
+UNSAID = ("gender", "age_group")
 
 
 class Describer:
@@ -90,6 +107,11 @@ class Describer:
 
     def constraint(self, constraint: Constraint, language: str) -> str:
         """One constraint in words: "under ¥500", "红色", "without polyester"."""
+        if not constraint.hard:
+            words = self.constraint(replace(constraint, hard=True), language)
+            if constraint.attribute in PURPOSES:
+                return words
+            return f"最好{words}" if language == "zh" else f"ideally {words}"
         if constraint.attribute == "price":
             return self.price(constraint, language)
         names = [self.value(constraint.attribute, v, language) for v in constraint.values]
@@ -102,7 +124,9 @@ class Describer:
                 return f"不含{words}" if zh else f"without {words.lower()}"
             return f"不要{words}" if zh else f"not {words}"
         if constraint.attribute in ("gender", "age_group"):
-            return words if zh else _for_whom(constraint)
+            if zh:
+                return "或".join(FOR_WHOM_ZH.get(str(v), str(v)) for v in constraint.values)
+            return _for_whom(constraint)
         if constraint.attribute == "brand":
             return words if zh else f"from {words}"
         if constraint.attribute == "size":
@@ -149,9 +173,12 @@ class Describer:
 
     def _split(self, request: Request) -> tuple[list[Constraint], list[Constraint]]:
         rest = [
-            c for c in request.constraints if not (c.attribute == "product_type" and c.op == IS)
+            c
+            for c in request.constraints
+            if not (c.attribute == "product_type" and c.op == IS)
+            and (c.hard or c.attribute not in UNSAID)
         ]
-        before = [c for c in rest if c.attribute in BEFORE and c.op == IS]
+        before = [c for c in rest if c.attribute in BEFORE and c.op == IS and c.hard]
         before.sort(key=lambda c: BEFORE.index(c.attribute))
         return before, [c for c in rest if c not in before]
 

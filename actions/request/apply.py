@@ -21,7 +21,11 @@ from actions.request.types import (
 
 #: Attributes that say who it is for; they outlive a change of category.
 LASTING = ("gender", "age_group")
+#: How far "about" reaches, as a part of the value.
+ABOUT_SLACK = {"price": 0.15}
 NUMERIC = (AT_MOST, AT_LEAST, BETWEEN, ABOUT)
+#: Attributes that are never hard.
+PURPOSES = ("occasion",)
 #: Kinds of change after which a new list is due.
 SEARCHING = frozenset(
     {"add", "widen", "drop", "relax", "relative", "similar", "sort", "count", "text"}
@@ -97,7 +101,7 @@ class _State:
         related = not old or any(kin(str(a), str(b)) for a in old for b in constraint.values)
         dropped: tuple[Constraint, ...] = ()
         if not related:
-            kept = tuple(c for c in self.request.constraints if c.attribute in LASTING)
+            kept = tuple(c for c in self.request.constraints if c.attribute in LASTING and c.hard)
             dropped = tuple(
                 c
                 for c in self.request.constraints
@@ -130,7 +134,11 @@ class _State:
         self.request = replace(self.request, shown=())
 
     def _add(self, change: Change, ids: tuple[str, ...]) -> None:
-        self.request = add_constraint(self.request, _of(change))
+        constraint = _of(change)
+        if constraint.attribute in PURPOSES:
+            # What it is for is a wish: feeds that state it state it for a few products only.
+            constraint = replace(constraint, hard=False)
+        self.request = add_constraint(self.request, constraint)
 
     def _widen(self, change: Change, ids: tuple[str, ...]) -> None:
         self.request = widen_constraint(self.request, _of(change))
@@ -277,7 +285,7 @@ def drop_constraint(request: Request, attribute: str, value: Optional[str] = Non
 def bounds(constraint: Constraint) -> tuple[float, float]:
     """The closed interval that a numeric constraint allows.
 
-    "About" allows 15 % to either side.
+    "About" allows 15 % to either side of a price, and 3 % of a measure.
     """
     low, high = float("-inf"), float("inf")
     if constraint.op == AT_MOST:
@@ -288,7 +296,8 @@ def bounds(constraint: Constraint) -> tuple[float, float]:
         low, high = (_number(v) for v in constraint.values)
     elif constraint.op == ABOUT:
         middle = _number(constraint.value)
-        low, high = middle * 0.85, middle * 1.15
+        slack = ABOUT_SLACK.get(constraint.attribute, 0.03) * abs(middle)
+        low, high = middle - slack, middle + slack
     return low, high
 
 

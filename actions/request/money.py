@@ -124,7 +124,7 @@ def other_end(tokens: Sequence[Token], low: Money, floor: int) -> Optional[Money
     cues = price_cues()
     k = low.stop
     at = cues.join.at(tokens, k) if k < len(tokens) else None
-    if at is None or tokens[k].norm == "or":
+    if at is None:
         return None
     k += at[0]
     start = k

@@ -28,7 +28,9 @@ _IDIOMS = (
     "七匹狼 百事 百合 千层 万圣"
 ).split()
 _IDIOM = re.compile(f"(?:{'|'.join(sorted(_IDIOMS, key=len, reverse=True))})(?!(?<=点){_NUMERAL})")
-_HAN = re.compile(rf"{_NUMERAL}+(?:点[零〇一二三四五六七八九]+[十百千万亿]*)?")
+#: 三件套 is one thing of three parts, however many the parts.
+_SETS = re.compile(rf"{_NUMERAL}(?:件套|合一)")
+_HAN = re.compile(rf"几[十百千万]+|{_NUMERAL}+(?:点[零〇一二三四五六七八九]+[十百千万亿]*)?")
 _ARABIC = re.compile(
     r"(?:\d{1,3}(?:,\d{2,3})*,\d{3}(?![\d])|\d+)(?:\.\d+)?"
     r"(?:(?P<scale>\s?(?:k|thousand|grand|lakhs?|lacs?|crores?|hundred|million)(?![a-z\d])"
@@ -132,7 +134,10 @@ def _positional(numeral: str) -> int:
 
 
 def _spread(numeral: str) -> Optional[tuple[float, float]]:
-    """Both ends of 三四百, 一两千, 十七八; None for an ordinary numeral."""
+    """Both ends of 三四百, 一两千, 十七八, 几百; None for an ordinary numeral."""
+    if numeral[0] == "几":
+        unit = chinese_number(numeral[1:]) or 1.0
+        return 2 * unit, 9 * unit
     for i in range(len(numeral) - 1):
         a, b = numeral[i], numeral[i + 1]
         if a not in DIGITS or b not in DIGITS:
@@ -156,6 +161,8 @@ def _han(text: str) -> Iterator[Number]:
         numeral = match.group()
         inside = [s for s in idioms if s[0] < end and s[1] > start]
         if inside and not (numeral[0] in DIGITS and len(numeral) > 1 and inside[0][0] > start):
+            continue
+        if _SETS.match(text, start):
             continue
         if numeral[0] in "百千万亿佰仟" and text[end : end + 1] not in ("元", "块"):
             continue
@@ -231,7 +238,11 @@ def _read_words(
     if word(i) in ("a", "an") and word(i + 1) in (*_MULTIPLES, "couple"):
         k += 1
         if word(k) == "couple":
-            return 2.0, k + 1 + (word(k + 1) == "of"), 1.0
+            k += 1 + (word(k + 1) == "of")
+            many = word(k).rstrip("s")
+            if many in ("hundred", "thousand", "dozen"):
+                return 2.0 * _MULTIPLES[many], k + 1, float(_MULTIPLES[many])
+            return 2.0, k, 1.0
     elif word(i) not in _ONES and word(i) not in _TENS and word(i) != "dozen":
         return None
     total = current = 0

@@ -105,9 +105,9 @@ NEGATIONS = (
     "wouldnt|aint|couldnt|nt|"
     "不|不要|不能|别|没有|没|不想|不可以|不会|勿|不得|不可|不用|无"
 )
-JOINS = "to|-|--|~|~~|till|until|至|到|and|&|和|与|跟|or|—"
-#: These join the ends of a range only where "between" or 之间 says so.
-WEAK_JOINS = frozenset({"and", "&", "和", "与", "跟"})
+JOINS = "up to|or|或|或者|to|-|--|~|~~|till|until|至|到|and|&|和|与|跟|or|—"
+#: These join the ends of a range only where something else says so: "between", a currency.
+WEAK_JOINS = frozenset({"and", "&", "和", "与", "跟", "or", "或", "或者"})
 
 #: A number followed by one of these counts or measures something else.
 UNITS = (

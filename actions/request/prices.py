@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Optional, Sequence, Union
 
-from actions.request.money import money_at, other_end
+from actions.request.money import Money, money_at, other_end
 from actions.request.price_cues import BUDGET, WEAK_JOINS, price_cues
 from actions.request.tokens import HAN, MARK, NUMBER, Token, tokenise
 from actions.request.types import ABOUT, AT_LEAST, AT_MOST, BETWEEN
@@ -30,6 +30,13 @@ _COMPARED = {
 
 
 _FLIPPED = {AT_LEAST: AT_MOST, AT_MOST: AT_LEAST}
+
+
+#: After these, a spelled number stands for a product: "how much does the second one cost".
+_POINTING = frozenset(
+    "the this that which other last first second third fourth fifth another each every any no "
+    "cheapest best top".split()
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,8 @@ def _read(tokens: Sequence[Token], i: int, floor: int) -> Optional[tuple[PriceMe
     currency = money.currency if money.currency is not None else last.currency
     first, before, noun, negated = _cues_before(tokens, money.first, floor)
     between = before == BETWEEN or _next_is_between(tokens, last.stop)
-    if second is not None and not between and tokens[money.stop].norm in WEAK_JOINS:
+    weak = second is not None and tokens[money.stop].norm in WEAK_JOINS
+    if weak and not between and not _choice(tokens, money, last, noun or before):
         second, last = None, money
         currency = money.currency
     stop, after, noun_after = _cues_after(tokens, last.stop)
@@ -90,6 +98,8 @@ def _read(tokens: Sequence[Token], i: int, floor: int) -> Optional[tuple[PriceMe
         low = low * second.scale if low * second.scale <= high and low < 10 else low
     bound = _bound(before, after, negated)
     sure = currency is not None or noun is not None
+    if currency is None and bound is None and _points(tokens, i):
+        return None
     if not sure and not _plausible(low, high, bound, before, money.vague):
         return None
     if before == BETWEEN and high is None and not sure:
@@ -105,6 +115,23 @@ def _read(tokens: Sequence[Token], i: int, floor: int) -> Optional[tuple[PriceMe
         op = bound or (AT_MOST if limit and not money.vague else ABOUT)
     price = PriceMention(tokens[first].start, tokens[stop - 1].end, op, value, currency or None)
     return price, first, stop
+
+
+def _choice(tokens: Sequence[Token], low: Money, high: Money, said: Optional[str]) -> bool:
+    """Whether "around 100 or 150" and "two or three hundred" name the ends of a range."""
+    if tokens[low.stop].norm not in ("or", "或", "或者"):
+        return False
+    shared = low.scale == 1 and high.scale > 1 and low.value < 10
+    money = shared or bool(low.currency or high.currency or said)
+    return money and not high.blocked and 0 < low.value < high.value
+
+
+def _points(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the number at ``i`` is a pronoun or counts products: "this one", "the two"."""
+    number = tokens[i].number
+    if number is None or not number.spelled or number.value > 10:
+        return False
+    return tokens[i].norm == "one" or (i > 0 and tokens[i - 1].norm in _POINTING)
 
 
 def _plausible(
@@ -166,7 +193,7 @@ def _cues_before(
                 begin = k = j
                 break
             at_negation = cues.negation.at(tokens, j)
-            if at_negation and at_negation[0] == length:
+            if at_negation and at_negation[0] == length and not _asks(tokens, j):
                 if bound in _FLIPPED and not negated:
                     negated, begin, k = True, j, j
                     break
@@ -178,6 +205,11 @@ def _cues_before(
         else:
             break
     return begin, bound, noun, negated
+
+
+def _asks(tokens: Sequence[Token], j: int) -> bool:
+    """Whether 没有 at ``j`` is the second half of 有没有."""
+    return j > 0 and tokens[j].norm == "没" and tokens[j - 1].norm == "有"
 
 
 def _is_talk(tokens: Sequence[Token], j: int, bound: str) -> bool:

@@ -302,7 +302,8 @@ def _verdict(draft: Draft, products: Sequence[Product]) -> None:
         assert money is not None
         difference = format_amount(priced[1][0] - priced[0][0], money.currency)
         which = named[priced[0][1]]
-        draft.lines.append(draft.say("compare_cheapest", which=which, difference=difference))
+        key = "compare_cheaper" if len(products) == 2 else "compare_cheapest"
+        draft.lines.append(draft.say(key, which=which, difference=difference))
     rated = sorted(((p.rating or 0.0), n) for n, p in enumerate(products))
     if rated[-1][0] > rated[-2][0]:
         draft.lines.append(draft.say("compare_rated", which=named[rated[-1][1]]))

@@ -165,6 +165,8 @@ def _by_intent(turn: TurnInput, changes: tuple[Change, ...]) -> Plan:
         return Plan(ACKNOWLEDGE, (Change("like"),))
     if intent in SEARCH_INTENTS | {"nlu_fallback", "more", "details"} and turn.residual:
         return Plan(RECOMMEND, searched)
+    if intent in ("find", "dont_care", "more") and request.last_list:
+        return Plan(MORE, changes)
     if intent in ("find", "dont_care", "more") and not request.constraints:
         # "Just looking": what sells best, and a question what kind of thing it may be.
         return Plan(RECOMMEND, changes)

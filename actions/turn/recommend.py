@@ -43,8 +43,7 @@ def recommend(draft: Draft) -> None:
         return
     found = _search(draft, mask)
     if not found.hits:
-        draft.lines.append(draft.say("no_more", what=draft.what()))
-        draft.offer("quick_cheaper", "quick_start_over")
+        offer_relaxations(draft, seen_all=True)
         return
     draft.lines.append(_header(draft, found))
     _show(draft, found.hits, mask)
@@ -61,8 +60,7 @@ def more(draft: Draft) -> None:
         return
     found = _search(draft, mask)
     if not found.hits:
-        draft.lines.append(draft.say("no_more", what=draft.what()))
-        draft.offer("quick_cheaper", "quick_back", "quick_start_over")
+        offer_relaxations(draft, seen_all=True)
         return
     if any(c.kind == "dont_care" for c in draft.changes) and draft.turn.memory.question:
         draft.lines.append(draft.say("answer_ok"))

@@ -14,19 +14,32 @@ from actions.turn.query import query_words
 from catalog.product import Product
 
 
-def offer_relaxations(draft: Draft) -> None:
-    """Name the smallest relaxations, one product for each; the request itself stays."""
+def offer_relaxations(draft: Draft, seen_all: bool = False) -> None:
+    """Name the smallest relaxations, one product for each; the request itself stays.
+
+    Parameters
+    ----------
+    seen_all
+        Some products do fit, but all of them have been shown: relax until there are others.
+    """
     context, language = draft.context, draft.language
-    options = relaxations(draft.request, context.filters)
+    base = context.searcher.unseen(draft.request, context.filters.base(draft.request))
+    options = relaxations(draft.request, context.filters, base=base if seen_all else None)
     shown: list[tuple[Relaxation, Product]] = []
     for option in options:
-        product = _first(draft, option.request, {p.id for _o, p in shown})
+        request = option.request if seen_all else replace(option.request, shown=())
+        product = _first(draft, request, {p.id for _o, p in shown})
         if product is not None:
             shown.append((option, product))
+    if not shown and seen_all:
+        draft.lines.append(draft.say("no_more", what=draft.what()))
+        draft.offer("quick_back", "quick_start_over")
+        return
     if not shown:
         _have_none(draft)
         return
-    draft.lines.append(draft.say("nothing", what=draft.what()))
+    key = "seen_all" if seen_all else "nothing"
+    draft.lines.append(draft.say(key, what=draft.what()))
     items = []
     for rank, (option, product) in enumerate(shown, 1):
         line = context.cards.line(rank, product, (), language).split(" — ")[0]
@@ -59,7 +72,6 @@ def offer_relaxations(draft: Draft) -> None:
 
 
 def _first(draft: Draft, request: Request, taken: set[str]) -> Product | None:
-    request = replace(request, shown=(), sort=request.sort)
     found = draft.context.searcher.search(request, query_words(draft, request), 3)
     for hit in found.hits:
         if hit.id not in taken:

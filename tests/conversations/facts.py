@@ -83,6 +83,9 @@ def has_color(facts: Facts, color: str) -> Truth:
         return color in named
     if labelled:
         return color in labelled and (color != "red" or "red" in colors_in(_spoken(facts)))
+    stated = re.search(r"colou?rs?\s*:\s*([^.:]{1,60})", facts.description.lower())
+    if stated and colors_in(stated[1]):
+        return color in colors_in(stated[1])
     return None
 
 
