@@ -44,7 +44,7 @@ def product(
     )
 
 
-#: Dresses in three colours, one of them sold out; a blend; men's shirts; kettles and their measures.
+#: Dresses, one sold out and one a blend; things for men; kettles and their measures.
 PRODUCTS = (
     product("red", "Red Cotton Dress", "399", color="red", material="cotton", group="r", size="S"),
     product("red-m", "Red Cotton Dress", "399", color="red", material="cotton", group="r"),

@@ -118,6 +118,12 @@ class Filters:
                 known = values if known is None else np.where(np.isnan(known), values, known)
         return known
 
+    def unit(self, attribute: str) -> Optional[str]:
+        """The unit that ``numbers`` are in, for a measured attribute."""
+        measured = self.index.facets.measured()
+        names = MEASURES.get(attribute, (attribute,))
+        return next((measured[name] for name in names if name in measured), None) or None
+
     def interval(self, constraint: Constraint) -> Optional[tuple[float, float]]:
         """A numeric constraint's bounds in the catalogue's currency; None without a rate."""
         low, high = bounds(constraint)

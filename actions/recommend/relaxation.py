@@ -139,6 +139,9 @@ def _move(
 def _move_number(
     constraint: Constraint, filters: Filters, rest: Mask
 ) -> tuple[Optional[Constraint], float]:
+    if constraint.unit:
+        # Several attributes may answer, in several units: there is no single nearest value.
+        return None, COST.get(constraint.attribute, DEFAULT_COST)
     values = filters.numbers(constraint.attribute)
     interval = filters.interval(constraint)
     if values is None or interval is None:
@@ -161,5 +164,6 @@ def _move_number(
     if constraint.op == BETWEEN:
         # Only the end that is in the way moves.
         op, value = BETWEEN, (low, bound) if op == AT_MOST else (bound, high)
-    moved = replace(constraint, op=op, value=value, currency=None, words="")
+    unit = filters.unit(constraint.attribute)
+    moved = replace(constraint, op=op, value=value, currency=None, unit=unit, words="")
     return moved, 2.0 * distance / scale

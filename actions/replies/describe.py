@@ -22,12 +22,14 @@ from catalog.vocabulary import Vocabulary
 
 #: English nouns that have no plural.
 MASS = frozenset(
-    "tea coffee bedding luggage furniture jewellery jewelry makeup skincare footwear clothing "
-    "knitwear underwear sportswear lingerie loungewear sleepwear swimwear tableware cookware "
-    "cutlery rice honey fruit seafood stationery food decor lighting sunscreen shampoo "
-    "toothpaste perfume equipment gear lip gloss".split()
+    "tea coffee milk bread meat jerky rice honey fruit seafood food alcohol seasoning zongzi "
+    "bedding linen luggage furniture cutlery decor lighting storage stationery art audio "
+    "jewellery jewelry makeup skincare care gloss lingerie clothing sunscreen shampoo toothpaste "
+    "perfume beauty health grooming feeding gardening cleaning equipment gear".split()
 )
-IRREGULAR = {"knife": "knives", "scarf": "scarves", "shelf": "shelves", "dish": "dishes"}
+#: Heads of compounds that have none either: footwear, cookware.
+MASS_ENDINGS = ("wear", "ware")
+IRREGULAR = {"knife": "knives", "scarf": "scarves", "shelf": "shelves", "mouse": "mice"}
 
 #: Attributes that read well before the noun, in this order.
 BEFORE = ("feature", "style", "pattern", "color", "material")
@@ -51,7 +53,7 @@ def plural(noun: str) -> str:
     ('dresses', 'running shoes', 'tea', 'toys')
     """
     head = noun.split()[-1] if noun else noun
-    if head in MASS or (head.endswith("s") and not head.endswith("ss")):
+    if _has_no_plural(head):
         return noun
     stem = noun[: len(noun) - len(head)]
     if head in IRREGULAR:
@@ -63,8 +65,39 @@ def plural(noun: str) -> str:
     return noun + "s"
 
 
+_MEASURES = {
+    "en": {
+        AT_MOST: "up to {0}",
+        AT_LEAST: "from {0}",
+        BETWEEN: "{0} to {1}",
+        ABOUT: "about {0}",
+    },
+    "zh": {AT_MOST: "{0}以内", AT_LEAST: "{0}以上", BETWEEN: "{0}–{1}", ABOUT: "{0}左右"},
+}
+UNITS_ZH = {
+    "in": "英寸",
+    "cm": "厘米",
+    "m": "米",
+    "mm": "毫米",
+    "kg": "公斤",
+    "g": "克",
+    "l": "升",
+    "ml": "毫升",
+    "w": "瓦",
+    "mah": "毫安时",
+    "gb": "GB",
+    "h": "小时",
+    "star": "星",
+}
 #: Soft wishes about who it is for are guesses, and better not said.
 UNSAID = ("gender", "age_group")
+
+
+def _has_no_plural(head: str) -> bool:
+    """Whether the last word of a noun is plural already, or stands for no single thing."""
+    if head in MASS or head.endswith(MASS_ENDINGS):
+        return True
+    return head.endswith("s") and not head.endswith("ss")
 
 
 class Describer:
@@ -86,7 +119,7 @@ class Describer:
             return text
         noun = text.lower()
         head = noun.split()[-1] if noun else noun
-        if head in MASS or (head.endswith("s") and not head.endswith("ss")):
+        if _has_no_plural(head):
             return noun
         return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
@@ -164,12 +197,13 @@ class Describer:
 
     def _measure(self, constraint: Constraint, language: str) -> str:
         name = self.attribute(constraint.attribute, language)
-        numbers = [f"{float(v):g}{constraint.unit or ''}" for v in constraint.values]
-        signs = {AT_MOST: "≤ {0}", AT_LEAST: "≥ {0}", BETWEEN: "{0}–{1}", ABOUT: "≈ {0}"}
-        sign = signs[constraint.op].format(*numbers, *numbers)
         if constraint.words == "relative":
             return _relative(name, constraint.op, language)
-        return f"{name} {sign}"
+        unit = UNITS_ZH.get(constraint.unit or "", "") if language == "zh" else ""
+        unit = unit or constraint.unit or ""
+        numbers = [f"{float(v):g} {unit}".strip() for v in constraint.values]
+        phrase = _MEASURES[language][constraint.op].format(*numbers, *numbers)
+        return f"{name} {phrase}"
 
     def _split(self, request: Request) -> tuple[list[Constraint], list[Constraint]]:
         rest = [

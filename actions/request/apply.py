@@ -159,17 +159,19 @@ class _State:
 
     def _relative(self, change: Change, ids: tuple[str, ...]) -> None:
         less = change.value == "less"
-        reference = ids or self.mentioned or _single(self.before.focus) or self.before.last_list
-        numbers = [self.facts.number(i, change.attribute) for i in reference]
+        shown = ids or self.mentioned or _single(self.before.focus) or self.before.last_list
+        numbers = [self.facts.number(i, change.attribute) for i in shown]
         known = [n for n in numbers if n is not None]
         if not known:
             # Nothing to measure against: the best that can be done is an order.
             self.request = replace(self.request, sort=Sort(change.attribute, descending=not less))
             return
-        step = 0.01 if change.attribute == "price" else 1e-6
-        bound = min(known) - step if less else max(known) + step
-        # Two decimals for money, so that the bound reads back exactly.
-        bound = round(bound, 2) if change.attribute == "price" else bound
+        reference = min(known) if less else max(known)
+        # The next cent for money, so that the bound reads back exactly; a hair for a measure.
+        step = 0.01 if change.attribute == "price" else 1e-3 * max(abs(reference), 1e-3)
+        bound = round(
+            reference + (-step if less else step), 2 if change.attribute == "price" else 9
+        )
         constraint = Constraint(
             change.attribute, AT_MOST if less else AT_LEAST, bound, words="relative"
         )

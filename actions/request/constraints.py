@@ -7,6 +7,7 @@ from typing import Callable, Optional, Sequence
 
 from actions.request import cues as cue
 from actions.request.clauses import Clause
+from actions.request.measures import OF_BODY
 from actions.request.negation import denied_values, norm_at
 from actions.request.pieces import Piece
 from actions.request.types import IS, IS_NOT, Change, Constraint
@@ -229,7 +230,7 @@ def _figure(clause: Clause, index: int, piece: Piece) -> Optional[Constraint]:
     if piece.price:
         p = piece.price
         return Constraint("price", p.op, p.value, hard, currency=p.currency, words=words)
-    if piece.measure:
+    if piece.measure and piece.measure.attribute != OF_BODY:
         m = piece.measure
         op = IS_NOT if m.op == IS and index > clause.first and _refused(clause, index) else m.op
         return Constraint(m.attribute, op, m.value, hard, unit=m.unit, words=words)

@@ -24,6 +24,19 @@ YES, NO, POLITE = "yes", "no", "polite"
 
 CUES = {
     SHIELD: (
+        "you guys|hi guys|hey guys|hello guys|thanks guys|ok guys|you folks|hey man|"
+        "thanks man|want to know|wanna know|like to know|need to know|want to ask|"
+        "just wondering|i was wondering|pass by|pick up|picking up|picking it up|"
+        "dont forget|cant find|couldnt find|cannot find|cant see any|cant seem to find|"
+        "dont you have|dont you sell|dont you carry|why dont you have|havent you got|"
+        "isnt there|arent there|isnt it|arent they|not sure if|not sure whether|"
+        "not sure about|would you have|on sale|low carb|back pain|back hurts|my back|"
+        "the back|at the back|back to school|in the back|on the back|就这样|就这些|这样|"
+        "那样|怎样|这样的|那样的|没什么|没关系的|没有了|还没|有没有可能|差不多就|"
+        "一点也不|不得不|不错过|不足|不少|不止|不如|不论|不管|无线|无人机|无袖|无糖|无框|"
+        "无钢圈|无痕|无火|无香|无油烟|无叶|无绳|无刷|别针|区别于|别克|非常规|非凡|没准|"
+        "不锈钢|不粘|不倒翁|不褪色|不掉色|免洗|免打孔|免烫|来电|来自|看重|看书|看电视|"
+        "找到|选购|选择|选项|买家|买菜|介绍信|继续教育|"
         "not bad|not only|not just|not really|not at all|no one|no longer|why not|how about|"
         "like to|would like|id like|i would like|we would like|looks like|feel like|id love|"
         "would love|i would love|"
@@ -40,6 +53,7 @@ CUES = {
         "就是|比如|好比|对比度|那么|这么|怎么办|一起|多谢|可爱|爱心|恋爱|大家|大概|大方"
     ),
     FIND: (
+        "what do you have in|got anything in|"
         "show me|show|find me|find|give me|get me|give|recommend|suggest|display|looking for|"
         "look for|searching for|search for|search|browse|see|let me see|can i see|shopping for|"
         "in the market for|bring me|hunting for|after|"
@@ -58,6 +72,15 @@ CUES = {
         "有没有|有木有|有无|还有没有|你们有|店里有|有|卖"
     ),
     NOT: (
+        "doesnt use|dont use|doesnt wear|doesnt eat|dont eat|doesnt drink|dont drink|"
+        "cant use|cant stand|wont wear|wouldnt wear|didnt like|steer clear of|hold the|"
+        "not made of|not containing|not including|free of any|as long as its not|"
+        "as long as it isnt|so long as its not|stop showing|stop showing me|no such|"
+        "besides|aside from|must not|must not have|shouldnt have|should not have|"
+        "must not contain|shouldnt contain|doesnt contain|does not contain|doesnt have|"
+        "does not have|wouldnt want|other than the|最好不要|最好别|最好不是|最好没有|"
+        "千万别|千万不要|可别|不能要|不想再|不准|忌|不要再|不打算要|不太想要|不怎么喜欢|"
+        "除开|不算|别再|不带有|不要含|"
         "not|no|without|w/o|except|except for|other than|apart from|but not|anything but|"
         "everything but|all but|any but|anything except|everything except|excluding|exclude|avoid|"
         "avoiding|nothing|never|non|neither|nor|minus|dont want|do not want|dont show|dont show me|"
@@ -74,6 +97,10 @@ CUES = {
         "不希望|不需要|我不要|不可以是|不买|不穿|不吃|不太喜欢|甭"
     ),
     NOT_AFTER: (
+        "isnt allowed|is a no no|not please|isnt my thing|not my thing|doesnt suit me|"
+        "dont suit me|is off the table|are a no|不想看|不想要了|不太行|不ok|就不考虑|"
+        "不在考虑|不在考虑范围|不太好|不适合我|不太适合|吃不了|穿不了|不能接受|接受不了|"
+        "都不要|的别|"
         "free|excluded|is out|are out|is not ok|not ok|not allowed|isnt ok|no good|wont do|"
         "wont work|doesnt work|dont work|is a no|is a no go|is a no no|not for me|isnt for me|"
         "no thanks|"
@@ -83,6 +110,9 @@ CUES = {
     ),
     ONLY: "only|must be|only show|只要|只看|只|必须|仅|必须要",
     LIKE: (
+        "sounds better|sounds good|sounds nice|looks better|look better|like the look of|"
+        "like the sound of|big fan of|keen on|works well for me|挺喜欢|还可以|还不错|"
+        "看着不错|看起来不错|可以的|有感觉|种草|想要这个|"
         "i like|like|love|i love|loved|liked|adore|fond of|looks great|looks good|looks nice|"
         "look great|look good|look nice|is nice|is great|is good|is perfect|looks perfect|"
         "is lovely|is beautiful|looks cool|is cool|prefer|my favorite|my favourite|into|"
@@ -91,6 +121,9 @@ CUES = {
         "挺不错|蛮好|漂亮|感兴趣"
     ),
     DISLIKE: (
+        "arent my style|not really my style|not my thing|isnt my thing|not feeling|meh|"
+        "dont fancy|doesnt suit me|dont suit me|not impressed|不大喜欢|不怎么喜欢|没感觉|"
+        "不来电|太丑|不想要了|看不中|不太行|差点意思|不咋地|不咋样|"
         "dont like|do not like|didnt like|doesnt like|dislike|hate|hated|not a fan of|not keen on|"
         "not into|not interested in|cant stand|not for me|isnt for me|arent for me|not my style|"
         "isnt my style|ugly|awful|terrible|horrible|dont love|didnt love|not crazy about|"
@@ -128,6 +161,9 @@ CUES = {
     ),
     ABOUT_IT: "what about|how about|and|呢",
     TAKE: (
+        "id rather have|i would rather have|let me have|let me get|sign me up for|"
+        "ill go with|ill go for|lets go with|sold on|要下|就它|就它了|就这件|帮我拿|买了|"
+        "拿下|"
         "add|put|save|keep|ill take|take|choose|pick|go with|going with|go for|ill have|ill get|"
         "buy|"
         "purchase|bookmark|stick with|settle on|settle for|order|reserve|grab|i choose|checkout|"
@@ -137,6 +173,7 @@ CUES = {
         "定了|要了|买下|就|我选|我买"
     ),
     UNTAKE: (
+        "take away|cross off|scratch|移走|踢出|不要加|"
         "remove|delete|take off|drop|take out|take|get rid of|unsave|throw out|"
         "去掉|删掉|删除|移除|移出|取消收藏|拿掉|删|剔除|拿出来|取消"
     ),
@@ -148,6 +185,12 @@ CUES = {
         "我的收藏|车里|列表|我选的"
     ),
     MORE: (
+        "show me others|show others|show me some others|anything different|"
+        "any alternatives|what other|other styles|other choices|other suggestions|"
+        "some other|any other options|do you have others|next batch|keep them coming|"
+        "还有什么别的|看看别的|看看其他的|看看其他|看看其它的|再推荐一些|再来几款|"
+        "多来几个|多给几个|多看几个|别的款|其他款|其它款|别的款式|其他款式|还有新的吗|"
+        "别的有吗|其他的有吗|都看完了|"
         "more|show more|show me more|more options|more please|other options|other ones|others|"
         "any others|any other|any others|anything else|something else|something different|"
         "another one|another|other|next|next page|next ones|different ones|what else|else|"
@@ -161,6 +204,8 @@ CUES = {
         "再看几个"
     ),
     BACK: (
+        "go one back|one back|the earlier ones|the earlier results|"
+        "what you showed before|前面那些|之前那些|刚刚那些|上一组|上一轮|"
         "back|go back|undo|undo that|undo the last|previous|take that back|step back|revert|"
         "the previous ones|last step|one step back|go to the previous|previous results|back up|"
         "上一步|返回|撤销|后退|退回|回退|回到上一步|回去|撤回|倒回去|恢复|返回上一步|上一批|"
@@ -168,6 +213,8 @@ CUES = {
         "回到之前|刚才那些"
     ),
     RESET: (
+        "scrap everything|scrap all that|wipe everything|different search|换个东西|"
+        "从新开始|全部清掉|全清|推倒重来|全部取消|条件全部取消|全部不要了重新来|重新找吧|"
         "start over|start again|restart|reset|start fresh|from scratch|begin again|clear all|"
         "clear everything|new search|forget everything|start a new search|forget all that|"
         "lets start over|start from the beginning|start anew|clear my search|clear the search|"
@@ -177,6 +224,11 @@ CUES = {
         "清空条件|清除条件|清空筛选|都清空|换个话题|重头来"
     ),
     ANY: (
+        "not bothered about|dont mind what|dont mind which|dont worry about|"
+        "not concerned about|not worried about|not fussed about|doesnt have to have|"
+        "unset|lose the|take off the|get rid of the|什么…都行|不计较|不用考虑|不太在意|"
+        "不太在乎|不怎么在意|不关心|甭管|无论什么|不管什么|别管什么|随便什么|不挑|取消掉|"
+        "撤掉|"
         "any|whichever|whatever|regardless of|no matter|no matter the|irrespective of|never mind|"
         "nevermind|forget|forget about|ignore|remove|lift|relax|clear|drop|dont care about|"
         "dont mind|dont care|dont care what|do not care about|any kind of|"
@@ -188,6 +240,13 @@ CUES = {
         "不一定|不用管|不必是|不非得|不是非要|不用非得|不挑|不看"
     ),
     CARELESS: (
+        "isnt a concern|not a concern|is not a concern|no concern|not a factor|"
+        "isnt a factor|doesnt bother me|im open|anything will do|whichever|"
+        "is fine with me|is up to you|no limit|unlimited|not fussy|it depends on you|"
+        "you pick|your choice|your call|都能接受|你看着来|你帮我选|你帮我挑|你来定|"
+        "听你的|你推荐吧|看你推荐|无要求|不做要求|不做限制|没限制|没有限制|没偏好|"
+        "没有偏好|没特别|都没差|不是重点|不是问题|好说|不强求|不拘|都无妨|没讲究|不挑剔|"
+        "不care|"
         "doesnt matter|does not matter|dont matter|not important|irrelevant|not an issue|"
         "not a problem|isnt a problem|is not a problem|is not an issue|is not important|"
         "no issue|no object|unimportant|isnt important|"
@@ -207,6 +266,9 @@ CUES = {
         "不在意|都无所谓|没所谓"
     ),
     SOFT: (
+        "if thats possible|if theres any|ideally something|leaning towards|"
+        "leaning toward|id lean towards|a preference for|hoping for|fingers crossed|能是|"
+        "要是能|如果能|如果可以|最好能是|可以的话|有更好|优选|首选|想要偏|"
         "preferably|preferbly|preferable|prefer|i prefer|i would prefer|id prefer|preferred|"
         "ideally|"
         "if possible|if you have|would be nice|would be great|would be good|hopefully|nice to have|"
@@ -217,6 +279,8 @@ CUES = {
         "有的话|如果有|最好带|最好有|希望"
     ),
     WIDEN: (
+        "is fine as well|are fine as well|would be fine too|would be ok too|can also be|"
+        "也凑合|也能行|同样可以|也考虑|也可|也OK|也没事|都可以考虑|"
         "as well|too|also|is fine too|also fine|works too|is ok too|also ok|also good|also works|"
         "ok too|fine too|is also fine|are also fine|are fine too|as an alternative|open to|"
         "could also be|would also work|"
@@ -233,6 +297,16 @@ CUES = {
         "多重|多长|多高|多宽|嘛"
     ),
     ASIDE: (
+        "my order|my orders|order id|order number|order status|place order|"
+        "place an order|placed an order|place my order|cancel order|cancel my|"
+        "cancellation|cancelled|canceled|customer care|pin code|zip code|expiry|"
+        "expiry date|expire|expired|authentic|genuine|authenticity|loyalty program|"
+        "gift card|gift wrap|gift wrapping|account|password|app|website|email|"
+        "phone number|contact number|store location|physical store|pick up in store|"
+        "in installments|installments|优惠|打折|满减|促销|分期|正品|真货|假货|保真|"
+        "什么时候到|多久到|几天能到|实体店|门店|专柜|到期|过期|保质期|退钱|取消订单|"
+        "下单后|会员|积分|礼品卡|礼品包装|红包|赠品|发错|少发|破损|坏了|赔|改地址|"
+        "收货地址|"
         "ship|shipping|deliver|delivery|deliveries|return policy|refund|refunds|exchange|payment|"
         "paypal|credit card|cash on delivery|cod|invoice|order status|track|tracking|coupon|"
         "coupons|discount|discounts|discount code|promo code|customer service|human|agent|"

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Optional, Sequence, Union
 
 from actions.request.price_cues import price_cues
+from actions.request.referents import CLASSIFIERS
 from actions.request.tokens import NUMBER, Phrases, Token, tokenise
 from actions.request.types import ABOUT, AT_LEAST, AT_MOST, BETWEEN, IS
 
@@ -29,7 +30,7 @@ UNITS = {
     "l": "l|liter|liters|litre|litres|升",
     "w": "w|watt|watts|瓦",
     "mah": "mah|毫安|毫安时",
-    "gb": "gb|gigs|gig|g 内存",
+    "gb": "gb|gigs|gig",
     "tb": "tb",
     "mp": "mp|megapixel|megapixels|万像素|像素",
     "hz": "hz|赫兹",
@@ -51,7 +52,7 @@ MEASURED = {
 #: Words that name the dimension; beside a number they decide what it measures.
 DIMENSIONS = {
     "width": "wide|width|in width|宽|宽度|床宽",
-    "height": "tall|high|height|in height|高|高度|身高",
+    "height": "tall|high|height|in height|高|高度",
     "depth": "deep|depth|in depth|深|深度|厚",
     "length": "long|length|in length|长|长度",
     "diameter": "diameter|in diameter|across|直径",
@@ -61,8 +62,29 @@ DIMENSIONS = {
     "weight": "weight|weighs|weighing|weigh|重|重量",
     "rating": "rating|rated|评分|打分|好评|分",
 }
+#: Bounds that only measures have: a thing can be larger than 5 litres, a price cannot.
+BOUNDS = {
+    AT_LEAST: (
+        "bigger than|larger than|longer than|wider than|taller than|higher than|heavier than|"
+        "deeper than|thicker than|older than|大过|长过|宽过|高过|重过"
+    ),
+    AT_MOST: (
+        "smaller than|shorter than|narrower than|lighter than|thinner than|shallower than|"
+        "younger than|slimmer than|no bigger than|no larger than|no longer than|no wider than|"
+        "no taller than|no heavier than|小过|短过|轻过"
+    ),
+}
+#: What is said of the shopper's own body; a product has no such measure.
+BODY = (
+    "my height|my weight|i weigh|im|i am|i m|she is|shes|he is|hes|height is|weight is|"
+    "身高|体重|我高|我重|腰围|胸围|臀围|脚长|三围"
+)
+#: The attribute of such a measure, which asks nothing of a product.
+OF_BODY = "body"
+_BODY_UNITS = frozenset(("cm", "m", "ft", "in", "kg", "lb", "jin"))
+_BETWEEN_BODY = frozenset("is are : about around 是 大概 大约 约 有 在 only nearly".split())
 #: Before a number or a letter that is a size.
-SIZE_BEFORE = "size|sz|sizes|shoe size|eu|uk|尺码|码数|大小|尺寸"
+SIZE_BEFORE = "size|sz|sizes|shoe size|waist|eu|uk|尺码|码数|大小|尺寸"
 SIZE_AFTER = "码|号|号的|码的"
 _LETTER_SIZES = frozenset(
     {"xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "2xl", "3xl", "4xl", "5xl", "均"}
@@ -83,7 +105,7 @@ class MeasureMention:
     end: int
     attribute: str
     op: str
-    value: Union[str, float, tuple[float, float]]
+    value: Union[str, float, tuple[str, ...], tuple[float, float]]
     unit: Optional[str] = None
 
 
@@ -91,6 +113,8 @@ class _Tables:
     def __init__(self) -> None:
         self.unit = Phrases(UNITS)
         self.dimension = Phrases(DIMENSIONS)
+        self.bound = Phrases(BOUNDS)
+        self.body = Phrases({True: BODY})
         self.size_before = Phrases({True: SIZE_BEFORE})
         self.size_after = Phrases({True: SIZE_AFTER})
 
@@ -117,7 +141,7 @@ def find_measures(tokens: Sequence[Token]) -> list[tuple[MeasureMention, int, in
     while i < len(tokens):
         read = _size(tokens, i, floor)
         if read is None and tokens[i].kind == NUMBER:
-            read = _rating(tokens, i, floor) or _measure(tokens, i, floor)
+            read = _of_body(tokens, i, floor) or _rating(tokens, i, floor) or _measure(tokens, i, floor)
         if read is None:
             i += 1
             continue
@@ -151,8 +175,54 @@ def _size(tokens: Sequence[Token], i: int, floor: int) -> Optional[tuple[Measure
         return None
     if number is not None and stop < len(tokens) and _tables().unit.at(tokens, stop):
         return None
-    value = token.norm if is_letter else f"{number.value:g}" if number else ""
+    size = token.norm if is_letter else f"{number.value:g}" if number else ""
+    value: Union[str, tuple[str, ...]] = size
+    after_all, others = _other_sizes(tokens, stop)
+    if others:
+        value, stop = (size, *others), after_all
+        at = _tables().size_after.at(tokens, stop) if stop < len(tokens) else None
+        stop += at[0] if at else 0
     return _mention(tokens, first, stop, "size", IS, value, None)
+
+
+def _other_sizes(tokens: Sequence[Token], stop: int) -> tuple[int, tuple[str, ...]]:
+    """Sizes joined to the one that ends at ``stop``: "7 or 8", S/M, 37或38码."""
+    others: list[str] = []
+    while stop + 1 < len(tokens) and tokens[stop].norm in ("or", "/", "或", "或者", "-"):
+        token = tokens[stop + 1]
+        number = token.number
+        alike = token.norm in _LETTER_SIZES or (number and number.value <= 250)
+        measured = stop + 2 < len(tokens) and _tables().unit.at(tokens, stop + 2)
+        if not alike or (number and number.spelled) or measured:
+            break
+        others.append(f"{number.value:g}" if number else token.norm)
+        stop += 2
+    return stop, tuple(others)
+
+
+def _of_body(
+    tokens: Sequence[Token], i: int, floor: int
+) -> Optional[tuple[MeasureMention, int, int]]:
+    """How tall or heavy the shopper is: "I'm 170 cm", 身高165."""
+    tables = _tables()
+    for back in (4, 3, 2, 1):
+        at = tables.body.at(tokens, i - back) if i - back >= floor else None
+        between = [t.norm for t in tokens[i - back + at[0] : i]] if at else []
+        if at is None or any(w not in _BETWEEN_BODY for w in between):
+            continue
+        stop = i + 1
+        unit = _unit(tables, tokens, stop) if stop < len(tokens) else None
+        says = tokens[i - back].norm not in ("i", "im", "she", "shes", "he", "hes")
+        if unit and unit[1] in _BODY_UNITS:
+            stop += unit[0]
+            feet = unit[1] == "ft" and stop < len(tokens) and tokens[stop].kind == NUMBER
+            stop += feet
+        elif unit or not says:
+            return None
+        number = tokens[i].number
+        value = number.value if number else 0.0
+        return _mention(tokens, i - back, stop, OF_BODY, ABOUT, value, None)
+    return None
 
 
 def _rating(
@@ -188,6 +258,12 @@ def _measure(
     high: Optional[float] = number.high
     value = number.value
     unit = _unit(tables, tokens, stop)
+    if unit and unit[1] == "m" and _tenths(tokens, stop + unit[0]):
+        tenths = tokens[stop + unit[0]].number
+        digits = tokens[stop + unit[0]].norm if tenths and not tenths.spelled else ""
+        figure = tenths.value if tenths else 0.0
+        value += figure / (100 if figure >= 10 or len(digits) > 1 else 10)
+        unit = (unit[0] + 1, "m")
     if unit is None:
         ends = _range_end(tokens, stop)
         unit = _unit(tables, tokens, ends + 1) if ends else None
@@ -204,13 +280,13 @@ def _measure(
             high, stop, unit = upper.value, ends + 1, second
     stop += unit[0]
     name = unit[1]
-    if name == "g" and value in _MEMORY_SIZES and tokens[stop - 1].start == tokens[i].end:
-        name = "gb"
+    beside = tables.dimension.at(tokens, stop) if stop < len(tokens) else None
+    stores = beside is not None and beside[1] in ("memory", "storage")
+    if name == "g" and tokens[stop - 1].start == tokens[i].end:
+        name = "gb" if stores or value in _MEMORY_SIZES else name
     attribute = MEASURED[name]
-    if stop < len(tokens):
-        beside = tables.dimension.at(tokens, stop)
-        if beside and name != "year":
-            attribute, stop = beside[1], stop + beside[0]
+    if beside and name != "year":
+        attribute, stop = beside[1], stop + beside[0]
     first, op = _bound_before(tokens, i, floor)
     for k in range(max(floor, first - 2), first):
         named = tables.dimension.at(tokens, k)
@@ -230,6 +306,16 @@ def _measure(
     if attribute == "rating":
         op = op or AT_LEAST
     return _mention(tokens, first, stop, attribute, op or ABOUT, value, shown)
+
+
+def _tenths(tokens: Sequence[Token], k: int) -> bool:
+    """Whether the number at ``k`` ends a length: 一米五, 1米65."""
+    if k >= len(tokens) or tokens[k].number is None or tokens[k - 1].norm != "米":
+        return False
+    number = tokens[k].number
+    counts = k + 1 < len(tokens) and tokens[k + 1].norm in CLASSIFIERS + "人寸"
+    glued = tokens[k].start == tokens[k - 1].end
+    return bool(number and 0 < number.value < 100 and glued and not counts)
 
 
 def _unit(tables: _Tables, tokens: Sequence[Token], k: int) -> Optional[tuple[int, str]]:
@@ -259,6 +345,9 @@ def _bound_before(tokens: Sequence[Token], i: int, floor: int) -> tuple[int, Opt
     cues = price_cues()
     for length in (4, 3, 2, 1):
         j = i - length
+        own = _tables().bound.at(tokens, j) if j >= floor else None
+        if own and own[0] == length:
+            return j, own[1]
         at = cues.before.at(tokens, j) if j >= floor else None
         if at and at[0] == length:
             op = at[1]
@@ -282,7 +371,7 @@ def _mention(
     stop: int,
     attribute: str,
     op: str,
-    value: Union[str, float, tuple[float, float]],
+    value: Union[str, float, tuple[str, ...], tuple[float, float]],
     unit: Optional[str],
 ) -> tuple[MeasureMention, int, int]:
     start, end = tokens[first].start, tokens[stop - 1].end

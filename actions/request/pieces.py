@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Optional, Protocol, Sequence
 
 from actions.request.cues import AND, BUT, NOT, OR, SHIELD, cue_tables
-from actions.request.measures import MeasureMention, find_measures
+from actions.request.measures import OF_BODY, MeasureMention, find_measures
 from actions.request.prices import PriceMention, find_prices
 from actions.request.referents import FOCUS, Pointing, referent_at
 from actions.request.spelling import corrected
@@ -56,13 +56,14 @@ class Piece:
     @property
     def content(self) -> bool:
         """Whether it says something about what is wanted."""
-        return bool(self.value or self.price or self.measure)
+        measured = self.measure is not None and self.measure.attribute != OF_BODY
+        return bool(self.value or self.price or measured)
 
     @property
     def plain(self) -> bool:
         """Whether it has no reading at all."""
         return not (
-            self.cues or self.content or self.referents or self.attribute or self.relative
+            self.cues or self.content or self.measure or self.referents or self.attribute or self.relative
             or self.sort or self.recipient or self.break_
         )  # fmt: skip
 

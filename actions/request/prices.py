@@ -107,7 +107,7 @@ def _read(tokens: Sequence[Token], i: int, floor: int) -> Optional[tuple[PriceMe
     value: Union[float, tuple[float, float]]
     if high is not None and high != low:
         op, value = BETWEEN, (min(low, high), max(low, high))
-        if bound in _FLIPPED and second is None:
+        if bound in _FLIPPED and (second is None or weak):
             op, value = bound, high if bound == AT_MOST else low
     else:
         value = low

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
+import numpy as np
+
 from actions.recommend.facts import IndexFacts
-from actions.recommend.filters import Filters
+from actions.recommend.filters import MEETS, Filters
 from actions.recommend.money import Rates
 from actions.recommend.question import narrowest
 from actions.recommend.search import QueryEncoder, Searcher
@@ -16,6 +18,9 @@ from actions.replies.texts import Texts
 from catalog.index import CatalogueIndex
 from catalog.product import Product
 from catalog.shop import Shop
+
+#: A kind of product is for women or men from this share of such products on.
+GENDERED = 0.5
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,18 @@ class Context:
         return b in vocabulary.narrower("product_type", a) or a in vocabulary.narrower(
             "product_type", b
         )
+
+    def gendered(self, product_types: tuple[object, ...]) -> bool:
+        """Whether products of a type tend to be for women or for men."""
+        facets = self.index.facets
+        mask = np.zeros(len(self.filters), dtype=bool)
+        for value in product_types:
+            mask |= facets.evidence("product_type", str(value)) >= MEETS
+        if not mask.any():
+            return True
+        stated = np.maximum(facets.evidence("gender", "male"), facets.evidence("gender", "female"))
+        unisex = facets.evidence("gender", "unisex")
+        return float(((stated >= MEETS) & (unisex < MEETS))[mask].mean()) >= GENDERED
 
     def departments(self, language: str, n: int = 4) -> list[str]:
         """What the shop has most of, as the names of product types."""

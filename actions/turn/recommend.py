@@ -9,6 +9,7 @@ from actions.recommend.filters import Mask
 from actions.recommend.question import best_question
 from actions.recommend.reasons import Reason, reasons
 from actions.recommend.search import Found, Hit
+from actions.replies.describe import UNSAID
 from actions.replies.money import format_amount
 from actions.request.types import Constraint
 from actions.stages import stage
@@ -241,11 +242,10 @@ def _preface(draft: Draft) -> None:
         draft.lines.append(draft.say("rejected_all"))
     elif rejected:
         draft.lines.append(draft.say("left_out", titles=context.titles(rejected, language)))
-    if draft.applied.dropped:
+    dropped = [c for c in draft.applied.dropped if c.hard or c.attribute not in UNSAID]
+    if dropped:
         separator = "、" if language == "zh" else ", "
-        what = separator.join(
-            context.describer.constraint(c, language) for c in draft.applied.dropped
-        )
+        what = separator.join(context.describer.constraint(c, language) for c in dropped)
         draft.lines.append(draft.say("reset_note", what=what))
     for currency in draft.refused:
         draft.lines.append(draft.say("no_rate", currency=currency, own=context.rates.currency))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Callable, Mapping
 
-from actions.request.apply import Applied, apply
-from actions.request.types import Change, Request
+from actions.request.apply import LASTING, Applied, apply
+from actions.request.types import IS, Change, Constraint, Request
 from actions.turn import answer, lists, recommend, talk
 from actions.turn import plan as planning
 from actions.turn.context import Context
@@ -55,7 +55,7 @@ class TurnService:
             self._start_over(draft, decided)
         else:
             self._change(draft, decided)
-            BODIES[decided.body](draft)
+            BODIES[draft.plan.body](draft)
         if decided.service and decided.body != planning.SERVICE:
             draft.lines.append(draft.say("service_short"))
         return self._finish(draft)
@@ -64,12 +64,29 @@ class TurnService:
         changes, refused = _without_unknown_currencies(decided.changes, self.context)
         draft.refused = refused
         applied = apply(draft.request, changes, self.context.facts, self.context.kin)
+        if described := _descriptions(applied.unresolved):
+            # "The blue one" with nothing blue in the list: a wish, then.
+            changes = tuple(described.get(c, c) for c in changes)
+            applied = apply(draft.request, changes, self.context.facts, self.context.kin)
+            if draft.plan.body == planning.ASK:
+                draft.plan = replace(draft.plan, body=planning.RECOMMEND)
+        applied = self._without_pointless_gender(draft.request, changes, applied)
         draft.applied = applied
         draft.changes = changes
         draft.request = applied.request
         draft.log = EventLog.of(draft.turn, draft.memory, changes, applied)
         if any(c.kind == "add" and c.constraint for c in changes) and _new_category(draft, applied):
             draft.memory = replace(draft.memory, asked=(), in_row=0)
+
+    def _without_pointless_gender(
+        self, before: Request, changes: tuple[Change, ...], applied: Applied
+    ) -> Applied:
+        """Whom the last search was for says nothing about a thing that is for anybody."""
+        request = applied.request
+        said = any(c.constraint and c.constraint.attribute in LASTING for c in changes)
+        if said or before.category == request.category or self.context.gendered(request.category):
+            return applied
+        return replace(applied, request=request.without(*LASTING))
 
     def _undo(self, draft: Draft) -> None:
         if not draft.memory.past:
@@ -99,6 +116,17 @@ class TurnService:
             memory = memory.remember(draft.turn.request)
         events = draft.log.events if draft.log else ()
         return TurnOutput(draft.reply(), draft.request, memory, events)
+
+
+def _descriptions(unresolved: tuple[Change, ...]) -> dict[Change, Change]:
+    """Changes that only point at a product by a value → the wish for that value."""
+    found = {}
+    for change in unresolved:
+        by_value = [r for r in change.referents if r.by == "value"]
+        if change.kind == "refer" and len(by_value) == len(change.referents) == 1:
+            wish = Constraint(by_value[0].attribute, IS, by_value[0].value)
+            found[change] = Change("add", constraint=wish)
+    return found
 
 
 def _worth_undoing(before: Request, after: Request) -> bool:
