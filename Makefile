@@ -37,9 +37,8 @@ serve: prepare ## serve the assistant on loopback
 test: $(STAMP) ## run all tests
 	@$(BIN)/python -m pytest
 
-bench: prepare ## run the benchmarks that take no minutes; writes results/bench.json
-	@mkdir -p results
-	@$(BIN)/shoptalk evaluate turn --json $(SHOP_OPTION) | tee results/bench.json
+bench: prepare ## run the benchmarks that take no minutes; JSON in results/, a table in BENCHMARKS.md
+	@$(BIN)/shoptalk bench $(SHOP_OPTION)
 
 lint: $(STAMP) ## check style and types
 	@$(BIN)/ruff check .

@@ -93,6 +93,11 @@ def _fold_character(char: str) -> str:
     return folded
 
 
+def has_han(text: str) -> bool:
+    """Whether there is any Chinese character in the text."""
+    return _HAN.search(text) is not None
+
+
 def detect_language(text: str) -> str:
     """``"zh"`` or ``"en"``: the script that carries the sentence.
 

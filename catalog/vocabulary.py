@@ -13,6 +13,7 @@ from catalog.lexicon.matcher import Entry, Span, Token, Trie, spans, tokenize
 from catalog.lexicon.spelling import Speller
 from catalog.product import Product
 from catalog.text import fold, fold_with_offsets
+from catalog.wording import Wording
 
 #: Attributes of which a meaning is preferred when the context does not tell, first ones first.
 _PREFERENCE = (
@@ -52,6 +53,7 @@ class Vocabulary:
     ) -> None:
         """``values``: attribute → catalogue's spelling → products; ``attributes``: → products."""
         self.lexicon = lexicon
+        self._wording = Wording(lexicon)
         self._values = values
         self._attributes = attributes
         self._own: dict[str, dict[str, str]] = {}
@@ -144,8 +146,11 @@ class Vocabulary:
         return self._own.get(attribute, {}).get(_key(word)) or self.lexicon.resolve(attribute, word)
 
     def display(self, attribute: str, value: str, language: str) -> str:
-        """The name to show for a value."""
-        return self.lexicon.display(attribute, value, language)
+        """The name to show for a value, be it a concept or a feed's own wording.
+
+        Words that are in the language already, and words nobody knows, are shown as they are.
+        """
+        return self._wording.name(attribute, value, language) or value
 
     def attribute_of(self, name: str) -> Optional[str]:
         """The attribute that people call ``name``, or None."""
@@ -195,6 +200,10 @@ class Vocabulary:
             value = own[key] = max(variants, key=lambda v: (counts[v], v))
             self._counts[attribute, value] = sum(counts[v] for v in variants)
             self._variants[attribute, value] = frozenset(variants)
+            if attribute == "brand":
+                for term in self.lexicon.brands.get(key, ()):
+                    own.setdefault(term, value)
+                    self._trie.add(term, Entry(attribute, value, term in self.lexicon.trie))
             if attribute == "brand" or (categorical and _sayable(key)):
                 for term in {key, key.replace("&", " and "), key.replace("&", " ")}:
                     self._trie.add(term, Entry(attribute, value, self._ordinary(attribute, term)))
@@ -203,9 +212,9 @@ class Vocabulary:
         """What the lexicon makes of a catalogue's value."""
         if attribute not in self.lexicon.attributes:
             return []
-        whole = self.lexicon.resolve(attribute, key)
-        if whole is not None:
-            return [whole]
+        whole = self.lexicon.meanings(attribute, key)
+        if whole:
+            return list(whole)
         named = spans(tokenize(key), (self.lexicon.trie,))
         return list(dict.fromkeys(e.value for s in named for e in s.entries if e[0] == attribute))
 
@@ -235,6 +244,20 @@ class Vocabulary:
             for span in spans(spelled, tries)
         ]
 
+    def _asks(self, here: Surroundings) -> bool:
+        """Whether words that stand alone name an attribute rather than a value: "fabric?"."""
+        words = " ".join(t.text for t in here.tokens[here.span.first : here.span.last])
+        return here.alone and words in self.lexicon.attribute_aliases()
+
+    def _kin(self, span: Span, entry: Entry) -> int:
+        """How much the shop has of the kind, to tell a trolley to serve from one to travel with."""
+        if sum(e.attribute == "product_type" for e in span.entries) < 2:
+            return 0
+        kinds = {entry.value}
+        for wide in self.lexicon.broader("product_type", entry.value):
+            kinds |= self.lexicon.narrower("product_type", wide)
+        return sum(self._counts.get(("product_type", kind), 0) for kind in kinds)
+
     def _names_maker(self, here: Surroundings) -> bool:
         """Before a product, a word that is a thing elsewhere is a brand: "mango dress"."""
         rivals = [e for e in here.span.entries if e.attribute != "brand"]
@@ -245,7 +268,7 @@ class Vocabulary:
             and not all(
                 t.text in self.lexicon.common for t in here.tokens[here.span.first : here.span.last]
             )
-            and bool(rivals)
+            and (bool(rivals) or here.tokens[here.span.first].han)
         )
 
     def _readings(self, here: Surroundings, text: str, start: int, end: int) -> list[Entry]:
@@ -257,15 +280,16 @@ class Vocabulary:
                 if entry.weak and not cued:
                     continue
                 supported = cued
-            elif entry.weak and not supported:
+            elif entry.weak and not (supported and not self._asks(here)):
                 continue
             shop = (entry.attribute, entry.value) in self._counts
+            kin = self._kin(here.span, entry) if entry.attribute == "product_type" else 0
             order = (
                 _PREFERENCE.index(entry.attribute)
                 if entry.attribute in _PREFERENCE
                 else len(_PREFERENCE)
             )
-            ranked.append(((-supported, -shop, order), entry))
+            ranked.append(((-supported, -shop, order, -kin), entry))
         return [entry for _, entry in sorted(ranked, key=lambda r: r[0])]
 
 

@@ -74,6 +74,18 @@ _MEASURES = {
     },
     "zh": {AT_MOST: "{0}以内", AT_LEAST: "{0}以上", BETWEEN: "{0}–{1}", ABOUT: "{0}左右"},
 }
+#: Attribute → language → (less, more).
+COMPARATIVES = {
+    "weight": {"en": ("lighter", "heavier"), "zh": ("更轻", "更重")},
+    "size": {"en": ("smaller", "bigger"), "zh": ("更小", "更大")},
+    "length": {"en": ("shorter", "longer"), "zh": ("更短", "更长")},
+    "width": {"en": ("narrower", "wider"), "zh": ("更窄", "更宽")},
+    "height": {"en": ("lower", "taller"), "zh": ("更矮", "更高")},
+    "thickness": {"en": ("thinner", "thicker"), "zh": ("更薄", "更厚")},
+    "rating": {"en": ("rated lower", "rated better"), "zh": ("评分更低", "评分更高")},
+    "added": {"en": ("older", "newer"), "zh": ("更早", "更新")},
+}
+COMPARATIVE = {"en": ("with less {0}", "with more {0}"), "zh": ("{0}更小", "{0}更大")}
 UNITS_ZH = {
     "in": "英寸",
     "cm": "厘米",
@@ -109,8 +121,7 @@ class Describer:
 
     def value(self, attribute: str, value: object, language: str) -> str:
         """One attribute value in the language; a feed's own words are taken for what they mean."""
-        known = self.vocabulary.resolve(attribute, str(value)) or str(value)
-        return self.vocabulary.display(attribute, known, language) or str(value)
+        return self.vocabulary.display(attribute, str(value), language) or str(value)
 
     def one(self, attribute: str, value: object, language: str) -> str:
         """A value as the predicate of "it is …": a product type has an article in English."""
@@ -198,7 +209,7 @@ class Describer:
     def _measure(self, constraint: Constraint, language: str) -> str:
         name = self.attribute(constraint.attribute, language)
         if constraint.words == "relative":
-            return _relative(name, constraint.op, language)
+            return _relative(name, constraint.attribute, constraint.op, language)
         unit = UNITS_ZH.get(constraint.unit or "", "") if language == "zh" else ""
         unit = unit or constraint.unit or ""
         numbers = [f"{float(v):g} {unit}".strip() for v in constraint.values]
@@ -221,10 +232,12 @@ class Describer:
         after.sort(key=lambda c: (c.attribute == "price", c.op == IS_NOT))
         parts = [self.constraint(c, "en") for c in before]
         parts.append(self.noun(request, "en"))
-        parts += _joined_negations([self.constraint(c, "en") for c in after])
+        firm = [c for c in after if c.hard or c.attribute in PURPOSES]
+        parts += _joined_negations([self.constraint(c, "en") for c in firm])
         if request.text:
             parts.append(f"“{request.text}”")
-        return " ".join(parts)
+        wishes = [self.constraint(c, "en") for c in after if c not in firm]
+        return ", ".join([" ".join(parts), *wishes])
 
     def _zh(self, request: Request) -> str:
         before, after = self._split(request)
@@ -268,7 +281,7 @@ def _for_whom(constraint: Constraint) -> str:
     return " or ".join(words.get(str(v), f"for {v}") for v in constraint.values)
 
 
-def _relative(name: str, op: str, language: str) -> str:
-    if language == "zh":
-        return f"{name}更{'小' if op == AT_MOST else '大'}"
-    return f"{'less' if op == AT_MOST else 'more'} {name}"
+def _relative(name: str, attribute: str, op: str, language: str) -> str:
+    """A wish relative to what was shown: "lighter", "更轻"."""
+    less, more = COMPARATIVES.get(attribute, COMPARATIVE)[language]
+    return (less if op == AT_MOST else more).format(name)

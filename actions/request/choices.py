@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.request import cues as cue
 from actions.request.referents import FOCUS, SHOWN
+from actions.request.stopwords import STOPWORDS
 from actions.request.turns import Turn, definite, extreme, first_of, referents_of
 
 _HOW = frozenset("how where when what which who why 怎么 哪里 哪".split())
@@ -12,6 +13,10 @@ _HOW = frozenset("how where when what which who why 怎么 哪里 哪".split())
 _WEAK_WANTS = frozenset("need require 需要 我需要".split())
 
 
+_ASKING_WHETHER = frozenset(("do i need to", "do i have to", "should i", "are you"))
+
+
+_BEFORE_NOUN = frozenset("a an the my your our this that was last".split())
 _OFF = frozenset("off out from 出 里".split())
 
 
@@ -40,23 +45,36 @@ def choose(turn: Turn) -> bool:
     clause = turn.clause
     if clause.has(cue.NOT, cue.DISLIKE, cue.ASIDE) or not clause.has(cue.TAKE, cue.WANT):
         return False
-    taking = clause.has(cue.TAKE)
+    taking = any(not _is_noun(turn, k) for k in clause.where(cue.TAKE))
     if any(turn.norm(k) in _HOW for k in clause.where(cue.QUESTION)):
+        return False
+    if any(w in _ASKING_WHETHER for w in clause.norms()):
         return False
     if not taking and all(turn.norm(k) in _WEAK_WANTS for k in clause.where(cue.WANT)):
         return False
     if taking and not clause.has(cue.LIST) and referents_of(turn) in (FOCUS, ()) and clause.content:
         return False
-    found = referents_of(turn, loose=taking)
+    found = referents_of(turn, loose=taking or "都" in clause.norms())
     if not found and taking:
         found = (extreme(turn) or definite(turn)) if not _plain_want(turn) else ()
+    if not found and taking and clause.has(cue.LIST) and "都" in clause.norms():
+        found = SHOWN
     if not found and not (taking and clause.has(cue.LIST) and not clause.content):
         return False
-    if clause.question and not taking:
+    if not taking and (clause.question or (found == FOCUS and clause.content)):
         return False
     turn.put(first_of(turn, cue.TAKE, cue.WANT), "choose", referents=found or FOCUS)
     turn.use_referents()
     return True
+
+
+def _is_noun(turn: Turn, k: int) -> bool:
+    """Whether "order" at ``k`` is a thing: "it was a prepaid order"."""
+    if turn.norm(k) != "order" or k == turn.clause.first:
+        return False
+    before = turn.norm(k - 1)
+    unread = turn.clause.reading.pieces[k - 1].plain and before not in STOPWORDS
+    return unread or before in _BEFORE_NOUN
 
 
 def _plain_want(turn: Turn) -> bool:
@@ -80,7 +98,12 @@ def judge(turn: Turn) -> bool:
         return False
     if not any(p.sure and p.referents for p in clause.pieces) and len(clause.pieces) > 4:
         return False
-    if disliked and not clause.has(cue.DISLIKE) and not any(_near(turn, k) for k in disliked):
+    if (
+        disliked
+        and not none
+        and not clause.has(cue.DISLIKE)
+        and not any(_near(turn, k) for k in disliked)
+    ):
         return False
     if (
         disliked
@@ -115,6 +138,11 @@ def _pointing(turn: Turn) -> list[int]:
 def refer(turn: Turn) -> bool:
     """ "the third", "what about 2?": only pointed at."""
     clause = turn.clause
+    top = next((k for k, p in clause.indexes() if p.referents and "top" in turn.norm(k)), None)
+    if top is not None:
+        turn.put(top, "count", value=len(clause.reading.pieces[top].referents))
+        turn.use_referents()
+        return True
     found = tuple(r for r in referents_of(turn) if r.by != "focus" or not clause.content)
     whole = [p for p in clause.reading.pieces if not p.break_]
     alone = all(p.referents or p.cues & {cue.AND, cue.POLITE} for p in whole)

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Iterator, Sequence
 
 from actions.request.cues import AND, BUT, OR
-from actions.request.pieces import Piece, Reading
+from actions.request.piece import Piece
+from actions.request.pieces import Reading
+from actions.request.stopwords import STOPWORDS
 from actions.request.types import Referent
 
 #: Small words that may stand between a joint and the next item of a list.
@@ -67,7 +69,8 @@ class Clause:
             return False
         following = self.reading.pieces[k + 1]
         norm = self.reading.norm(following)
-        return bool(following.value) or norm in _COUNTED
+        noun = following.plain and norm.isascii() and norm.isalpha() and norm not in STOPWORDS
+        return bool(following.value) or norm in _COUNTED or noun
 
     @property
     def content(self) -> bool:
@@ -121,7 +124,9 @@ def _starts(reading: Reading, k: int, first: int) -> bool:
     piece = reading.pieces[k]
     if not piece.plain or k == first or reading.norm(piece) not in ("也", "还", "再"):
         return False
-    return k + 1 < len(reading.pieces) and "not" in reading.pieces[k + 1].cues
+    if k + 2 >= len(reading.pieces) or reading.pieces[k + 2].break_:
+        return False
+    return "not" in reading.pieces[k + 1].cues
 
 
 def _in_list(reading: Reading, k: int) -> bool:

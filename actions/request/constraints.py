@@ -9,7 +9,8 @@ from actions.request import cues as cue
 from actions.request.clauses import Clause
 from actions.request.measures import OF_BODY
 from actions.request.negation import denied_values, norm_at
-from actions.request.pieces import Piece
+from actions.request.piece import Piece
+from actions.request.stopwords import STOPWORDS
 from actions.request.types import IS, IS_NOT, Change, Constraint
 
 Placed = tuple[int, Change]
@@ -19,14 +20,16 @@ Placed = tuple[int, Change]
 _UNVALUED = frozenset(
     "forget|forget about|ignore|remove|drop|clear|lift|doesnt have to be|does not have to be|"
     "doesnt need to be|need not be|no need to be|not necessarily|never mind|nevermind|"
-    "去掉|取消|忽略|不一定要|不一定是|不一定|不必是|不非得|不是非要|不用非得".split("|")
+    "不看|去掉|取消|忽略|不一定要|不一定是|不一定|不必是|不非得|不是非要|不用非得".split("|")
 )
 
 
 _ACCEPTED = frozenset(("dont mind", "open to", "不介意", "不在意", "不在乎"))
 
 
-_FOR = frozenset(("for", "with", "like"))
+_FOR = frozenset(("for", "with", "like", "in", "makes", "holds", "fits", "that makes"))
+_OWNERS = frozenset(("my", "our", "his", "her", "their", "your"))
+_ARTICLES = _OWNERS | {"a", "an", "the", "我"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def constraints(
         if atom.index in gone:
             drop = Change("drop", attribute=atom.attribute, value=atom.value)
             placed.append((_offset(clause, atom.index), drop))
-    kept = _without_broader([a for a in atoms if a.index not in gone], narrower)
+    kept = _without_broader(clause, [a for a in atoms if a.index not in gone], narrower)
     placed += _grouped(clause, kept)
     placed += _available(clause, used)
     for index, piece in clause.indexes():
@@ -79,6 +82,8 @@ def _atoms(clause: Clause, used: set[int], opening: bool) -> list[_Atom]:
     for index, piece in clause.indexes():
         mention = piece.value
         if mention is None or index in used:
+            continue
+        if norm_at(clause, index - 1) in ("too", "太"):
             continue
         attribute, value = mention.attribute, mention.value
         for other, meaning in mention.alternatives:
@@ -134,13 +139,18 @@ def _widening(clause: Clause, opening: bool) -> bool:
         return True
     if any(norm_at(clause, k) in _ACCEPTED for k in clause.where(cue.ANY, cue.WIDEN)):
         return True
-    if not clause.has(cue.WIDEN):
+    if not any(_accepts(clause, k) for k in clause.where(cue.WIDEN)):
         return False
     strong = any(
         clause.reading.norm(clause.reading.pieces[k]).replace(" ", "") not in _MERELY_ALSO
         for k in clause.where(cue.WIDEN)
     )
     return strong or not (clause.has(cue.WANT, cue.FIND, cue.TO) or _types(clause))
+
+
+def _accepts(clause: Clause, k: int) -> bool:
+    """Whether "too" at ``k`` means also: not in "too plain"."""
+    return norm_at(clause, k) != "too" or norm_at(clause, k + 1) in ("", "please", "thanks")
 
 
 _MERELY_ALSO = frozenset(("also", "too", "aswell", "也要", "也喜欢", "也看看"))
@@ -157,21 +167,61 @@ def _types(clause: Clause) -> bool:
 
 
 def _is_companion(clause: Clause, index: int, atoms: Sequence[_Atom]) -> bool:
-    """Whether the thing is only what the wanted one goes with: "a case for my phone"."""
-    if not any(a.attribute == "product_type" for a in atoms):
-        return False
-    k = index - 1
-    while k >= clause.first and (
-        clause.reading.pieces[k].value or norm_at(clause, k) in ("a", "an", "the", "my", "的", "我")
-    ):
-        k -= 1
+    """Whether the thing is only what the wanted one has or goes with.
+
+    "a case for my phone", "a phone with a decent camera", 配西装的皮鞋.
+    """
+    if _goes_with(clause, index):
+        return True
+    k = _past_modifiers(clause, index - 1)
     if k < clause.first:
         return False
-    return norm_at(clause, k) in _FOR or cue.TO in clause.reading.pieces[k].cues
+    if norm_at(clause, k) == "的":
+        return False
+    joins = cue.TO in clause.reading.pieces[k].cues
+    if any(a.attribute == "product_type" for a in atoms):
+        return joins or norm_at(clause, k) in _FOR
+    owned = norm_at(clause, k + 1) in _OWNERS or norm_at(clause, k) in ("for my", "for the")
+    head = clause.reading.pieces[k - 1] if k > clause.first else None
+    return bool(
+        owned
+        and (joins or norm_at(clause, k) == "for")
+        and head
+        and head.plain
+        and norm_at(clause, k - 1) not in STOPWORDS
+    )
+
+
+def _past_modifiers(clause: Clause, k: int) -> int:
+    """The piece left of articles, values and at most two unread adjectives."""
+    unread = 0
+    while k >= clause.first:
+        piece, norm = clause.reading.pieces[k], norm_at(clause, k)
+        if not (piece.value or norm in _ARTICLES):
+            unread += 1
+            if unread > 2 or not piece.plain or norm in _FOR or not norm.isascii():
+                break
+        k -= 1
+    return k
+
+
+def _goes_with(clause: Clause, index: int) -> bool:
+    """Whether 的 leads from the thing to the one that is wanted: 配西装的皮鞋, 给手机配的充电器."""
+    pieces = clause.reading.pieces
+    k = index + 1
+    to = k < clause.stop and cue.TO in pieces[k].cues
+    k += to
+    if not (k + 1 < clause.stop and norm_at(clause, k) == "的" and _is_thing(pieces[k + 1])):
+        return False
+    return to or (index > clause.first and cue.TO in pieces[index - 1].cues)
+
+
+def _is_thing(piece: Piece) -> bool:
+    return bool(piece.value and piece.value.attribute == "product_type")
 
 
 def _without_broader(
-    atoms: list[_Atom], narrower: Callable[[str, str], frozenset[str]]
+    clause: Clause, atoms: list[_Atom], narrower: Callable[[str, str], frozenset[str]]
 ) -> list[_Atom]:
     """Of "shoes … running shoes" only the narrower one stays; a value said twice stays once."""
     kept: list[_Atom] = []
@@ -179,12 +229,20 @@ def _without_broader(
         others = [a for a in atoms if a.attribute == atom.attribute and a.denied == atom.denied]
         twice = any(a.value == atom.value for a in kept if a in others)
         covers = any(
-            a.value != atom.value and a.value in narrower(atom.attribute, atom.value)
+            a.value != atom.value
+            and a.value in narrower(atom.attribute, atom.value)
+            and not _either(clause, a, atom)
             for a in others
         )
         if not twice and not (covers and atom.attribute == "product_type"):
             kept.append(atom)
     return kept
+
+
+def _either(clause: Clause, one: _Atom, other: _Atom) -> bool:
+    """Whether "or" stands between two values: then both were meant."""
+    between = range(min(one.index, other.index), max(one.index, other.index))
+    return any(cue.OR in clause.reading.pieces[k].cues for k in between)
 
 
 def _grouped(clause: Clause, atoms: Sequence[_Atom]) -> list[Placed]:
@@ -250,7 +308,7 @@ def _dropped(clause: Clause, used: set[int], atoms: Sequence[_Atom]) -> list[Pla
     """Attributes that do not matter ("any colour", 价格无所谓) or may give way."""
     placed: list[Placed] = []
     denied = {a.attribute for a in atoms if a.denied}
-    careless = clause.has(cue.CARELESS)
+    careless = clause.has(cue.CARELESS) or norm_at(clause, clause.stop - 1) in ("any", "任何")
     for index, piece in clause.indexes():
         if not piece.attribute or index in used or piece.attribute in denied:
             continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from actions.request.scales import comparisons, superlatives
+from actions.request.scales import adjectives, comparisons, superlatives
 from actions.request.tokens import Phrases
 
 SHIELD, FIND, EXIST, WANT = "shield", "find", "exist", "want"
@@ -24,6 +24,9 @@ YES, NO, POLITE = "yes", "no", "polite"
 
 CUES = {
     SHIELD: (
+        "加糖|加绒|加厚|加大码|加热|加湿|加速|加油|"
+        "thats it|that is it|thats all|that is all|that will be all|thats everything|that will do|"
+        "what about you|do i need to|do i have to|should i|are you|"
         "you guys|hi guys|hey guys|hello guys|thanks guys|ok guys|you folks|hey man|"
         "thanks man|want to know|wanna know|like to know|need to know|want to ask|"
         "just wondering|i was wondering|pass by|pick up|picking up|picking it up|"
@@ -100,7 +103,6 @@ CUES = {
         "isnt allowed|is a no no|not please|isnt my thing|not my thing|doesnt suit me|"
         "dont suit me|is off the table|are a no|不想看|不想要了|不太行|不ok|就不考虑|"
         "不在考虑|不在考虑范围|不太好|不适合我|不太适合|吃不了|穿不了|不能接受|接受不了|"
-        "都不要|的别|"
         "free|excluded|is out|are out|is not ok|not ok|not allowed|isnt ok|no good|wont do|"
         "wont work|doesnt work|dont work|is a no|is a no go|is a no no|not for me|isnt for me|"
         "no thanks|"
@@ -162,7 +164,7 @@ CUES = {
     ABOUT_IT: "what about|how about|and|呢",
     TAKE: (
         "id rather have|i would rather have|let me have|let me get|sign me up for|"
-        "ill go with|ill go for|lets go with|sold on|要下|就它|就它了|就这件|帮我拿|买了|"
+        "ill go with|ill go for|lets go with|sold on|要下|帮我拿|买了|"
         "拿下|"
         "add|put|save|keep|ill take|take|choose|pick|go with|going with|go for|ill have|ill get|"
         "buy|"
@@ -173,7 +175,7 @@ CUES = {
         "定了|要了|买下|就|我选|我买"
     ),
     UNTAKE: (
-        "take away|cross off|scratch|移走|踢出|不要加|"
+        "take away|cross off|scratch|移走|踢出|"
         "remove|delete|take off|drop|take out|take|get rid of|unsave|throw out|"
         "去掉|删掉|删除|移除|移出|取消收藏|拿掉|删|剔除|拿出来|取消"
     ),
@@ -204,6 +206,7 @@ CUES = {
         "再看几个"
     ),
     BACK: (
+        "previous page|last page|page back|"
         "go one back|one back|the earlier ones|the earlier results|"
         "what you showed before|前面那些|之前那些|刚刚那些|上一组|上一轮|"
         "back|go back|undo|undo that|undo the last|previous|take that back|step back|revert|"
@@ -226,7 +229,7 @@ CUES = {
     ANY: (
         "not bothered about|dont mind what|dont mind which|dont worry about|"
         "not concerned about|not worried about|not fussed about|doesnt have to have|"
-        "unset|lose the|take off the|get rid of the|什么…都行|不计较|不用考虑|不太在意|"
+        "unset|不计较|不用考虑|不太在意|"
         "不太在乎|不怎么在意|不关心|甭管|无论什么|不管什么|别管什么|随便什么|不挑|取消掉|"
         "撤掉|"
         "any|whichever|whatever|regardless of|no matter|no matter the|irrespective of|never mind|"
@@ -240,6 +243,7 @@ CUES = {
         "不一定|不用管|不必是|不非得|不是非要|不用非得|不挑|不看"
     ),
     CARELESS: (
+        "没有别的要求|没别的要求|没有其他要求|没其他要求|没有其它要求|"
         "isnt a concern|not a concern|is not a concern|no concern|not a factor|"
         "isnt a factor|doesnt bother me|im open|anything will do|whichever|"
         "is fine with me|is up to you|no limit|unlimited|not fussy|it depends on you|"
@@ -266,6 +270,7 @@ CUES = {
         "不在意|都无所谓|没所谓"
     ),
     SOFT: (
+        "最好不要|最好别|最好不是|最好没有|"
         "if thats possible|if theres any|ideally something|leaning towards|"
         "leaning toward|id lean towards|a preference for|hoping for|fingers crossed|能是|"
         "要是能|如果能|如果可以|最好能是|可以的话|有更好|优选|首选|想要偏|"
@@ -297,15 +302,18 @@ CUES = {
         "多重|多长|多高|多宽|嘛"
     ),
     ASIDE: (
+        "real person|talk to someone|speak to someone|speak with someone|talk to a person|"
+        "什么时候能到|啥时候到|啥时候能到|多久能到|几时到|"
+        "how long does it take|how long will it take|how long until|"
         "my order|my orders|order id|order number|order status|place order|"
         "place an order|placed an order|place my order|cancel order|cancel my|"
-        "cancellation|cancelled|canceled|customer care|pin code|zip code|expiry|"
-        "expiry date|expire|expired|authentic|genuine|authenticity|loyalty program|"
+        "cancellation|cancelled|canceled|customer care|pin code|zip code|"
+        "loyalty program|"
         "gift card|gift wrap|gift wrapping|account|password|app|website|email|"
         "phone number|contact number|store location|physical store|pick up in store|"
-        "in installments|installments|优惠|打折|满减|促销|分期|正品|真货|假货|保真|"
-        "什么时候到|多久到|几天能到|实体店|门店|专柜|到期|过期|保质期|退钱|取消订单|"
-        "下单后|会员|积分|礼品卡|礼品包装|红包|赠品|发错|少发|破损|坏了|赔|改地址|"
+        "in installments|installments|优惠|打折|满减|促销|分期|真货|假货|保真|"
+        "什么时候到|多久到|几天能到|实体店|门店|专柜|退钱|取消订单|"
+        "下单后|会员|积分|礼品卡|礼品包装|赠品|发错|少发|赔|改地址|"
         "收货地址|"
         "ship|shipping|deliver|delivery|deliveries|return policy|refund|refunds|exchange|payment|"
         "paypal|credit card|cash on delivery|cod|invoice|order status|track|tracking|coupon|"
@@ -362,7 +370,10 @@ ATTRIBUTES = {
         "size|sizes|sizing|how big|how large|what sizes|尺码|码数|大小|多大|号码|有什么码|"
         "什么码|几码|码"
     ),
-    "brand": "brand|brands|maker|manufacturer|who makes|label|品牌|牌子|厂家|什么牌|啥牌子|哪家",
+    "brand": (
+        "brand|brands|maker|manufacturer|who makes|who is it made by|who made it|who made this|"
+        "label|品牌|牌子|什么牌子|厂家|什么牌|啥牌子|哪家"
+    ),
     "style": "style|styles|风格|款式|样式",
     "product_type": "type|category|product type|类型|品类|种类",
     "pattern": "pattern|patterns|print|图案|花纹",
@@ -399,7 +410,15 @@ ATTRIBUTES = {
     "scent": "scent|smell|fragrance|香味|香型|气味",
     "thickness": "thickness|how thick|厚度|多厚|厚不厚",
     "warranty": "",
+    "quality": "quality|质量|做工|品质|掉色|褪色|缩水|起球|掉毛|显胖|显瘦",
+    "shelf_life": "shelf life|expiry|expiry date|best before|保质期|赏味期",
     "added": "release date|上架时间|什么时候上架",
+}
+
+#: Who wears it, said of the thing itself.
+WEARERS = {
+    "male": "男的|男的穿|男的用|男的戴|男人穿|男人用|男生穿|男生用|男孩穿|for guys|for him to wear",
+    "female": "女的|女的穿|女的用|女的戴|女人穿|女人用|女生穿|女生用|女孩穿",
 }
 
 #: People a purchase is for; a hint of gender, never a firm one.
@@ -424,9 +443,11 @@ class CueTables:
             kind: Phrases({True: phrases}) for kind, phrases in CUES.items()
         }
         self.relative = _gathered(comparisons())
+        self.adjective = _gathered(adjectives())
         self.sort = _gathered(superlatives())
         self.attribute = Phrases(ATTRIBUTES)
         self.recipient = Phrases(RECIPIENTS)
+        self.wearer = Phrases(WEARERS)
 
 
 def _gathered(pairs: object) -> Phrases[tuple[str, str]]:

@@ -6,17 +6,30 @@ constraints → changes in the order they were said. What no change accounts for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Optional
+from dataclasses import dataclass, replace
+from typing import Any, Callable, Optional
 
 from actions.request.acts import Turn, read_acts
 from actions.request.clauses import Clause, clauses
 from actions.request.constraints import Placed, constraints
-from actions.request.cues import ASIDE, CARELESS, FIND, NO, POLITE, SHIELD, YES
+from actions.request.cues import (
+    ASIDE,
+    CARELESS,
+    FIND,
+    NO,
+    NOT,
+    NOT_AFTER,
+    POLITE,
+    QUESTION,
+    SHIELD,
+    THAN,
+    YES,
+)
+from actions.request.negation import denied_words
 from actions.request.pieces import Matcher, Reading, read
 from actions.request.referents import FOCUS
 from actions.request.residual import residual
-from actions.request.types import IS, Change, Constraint
+from actions.request.types import IS, IS_NOT, Change, Constraint
 from catalog.text import detect_language
 
 #: A message is read this far; nobody asks for a product in more.
@@ -58,25 +71,32 @@ def extract(text: str, vocabulary: Matcher, *, language: Optional[str] = None) -
     narrower = getattr(vocabulary, "narrower", _itself)
     placed: list[Placed] = []
     pending: Optional[Placed] = None
+    used: set[int] = set()
     for number, clause in enumerate(parts):
         turn = read_acts(clause)
         if pending is not None and _wants_referent(turn):
             turn.placed = [(p, _about(c, pending[1])) for p, c in turn.placed]
             placed.remove(pending)
+        if placed and _completes(turn, placed[-1][1]):
+            start, open_ = placed.pop()
+            turn.placed = [(start, replace(open_, referents=turn.placed[0][1].referents))]
         pending = next((p for p in turn.placed if p[1].kind == "refer"), None)
+        if clause.contrast and placed and placed[-1][1].kind == "like" and not clause.has(QUESTION):
+            turn.placed = [(p, _liked_too(c)) for p, c in turn.placed]
         placed += turn.placed
+        used |= turn.used
         if _asks_for_products(clause, turn):
             placed += constraints(clause, turn.used, narrower, opening=number == 0)
         placed += _recipient(clause, vocabulary)
-    changes = _answers(parts, reading, _settled(placed))
+    changes = _answers(parts, reading, _consistent(_settled(placed), narrower))
     asides = tuple(
         reading.surface(c.pieces[0].first, c.pieces[-1].stop) for c in parts if c.has(ASIDE)
     )
     return Utterance(
         language or detect_language(text),
         changes,
-        residual(parts),
-        residual([c for c in parts if not c.has(ASIDE)]),
+        residual(parts, used=used),
+        residual([c for c in parts if not c.has(ASIDE)], wanted=True, used=used),
         asides,
     )
 
@@ -100,6 +120,20 @@ def _wants_referent(turn: Turn) -> bool:
     return any(c.referents == FOCUS and c.kind != "similar" for _, c in turn.placed)
 
 
+def _liked_too(change: Change) -> Change:
+    """ "I like the style of the first but the color of the third"."""
+    return Change("like", referents=change.referents) if change.kind == "ask" else change
+
+
+def _completes(turn: Turn, before: Change) -> bool:
+    """Whether the clause only names what the act before it is about: "which is better, 1 or 2?"."""
+    if len(turn.placed) != 1 or turn.placed[0][1].kind != "refer" or before.referents:
+        return False
+    if before.kind == "relative":
+        return THAN in turn.clause.pieces[0].cues
+    return before.kind == "compare" and len(turn.placed[0][1].referents) > 1
+
+
 def _about(change: Change, referred: Change) -> Change:
     if change.referents != FOCUS:
         return change
@@ -109,7 +143,16 @@ def _about(change: Change, referred: Change) -> Change:
 def _settled(placed: list[Placed]) -> tuple[Change, ...]:
     """In the order said, each change once."""
     ordered: list[Change] = []
+    shows = any(
+        c.constraint
+        and c.constraint.attribute == "product_type"
+        and _WITH_SCREEN.intersection(c.constraint.values)
+        for _, c in placed
+    )
     for _, change in sorted(placed, key=lambda p: p[0]):
+        c = change.constraint
+        if shows and c and c.unit == "in" and c.attribute == "length":
+            change = replace(change, constraint=replace(c, attribute="screen_size"))
         if change.kind == "relative":
             alike = [c for c in ordered if _same_wish(c, change)]
             if alike and (alike[0].referents or not change.referents):
@@ -118,6 +161,27 @@ def _settled(placed: list[Placed]) -> tuple[Change, ...]:
         if change not in ordered:
             ordered.append(change)
     return tuple(ordered)
+
+
+def _consistent(
+    changes: tuple[Change, ...], narrower: Callable[[str, str], frozenset[str]]
+) -> tuple[Change, ...]:
+    """Without denials of what is wanted by another name: "black tea, but no tea bags"."""
+    wanted = [c.constraint for c in changes if c.constraint and c.constraint.op == IS]
+
+    def undoes(change: Change) -> bool:
+        no = change.constraint
+        if no is None or no.op != IS_NOT or not isinstance(no.value, str):
+            return False
+        kinds = narrower(no.attribute, no.value)
+        return any(
+            yes.attribute == no.attribute
+            and yes.words != no.words
+            and any(value in kinds for value in yes.values)
+            for yes in wanted
+        )
+
+    return tuple(change for change in changes if not undoes(change))
 
 
 def _same_wish(one: Change, other: Change) -> bool:
@@ -131,7 +195,7 @@ def _answers(
     """A bare yes, no or "whatever", where nothing else was said."""
     if changes:
         return changes
-    if any(c.has(CARELESS) and not c.has(FIND, ASIDE) for c in parts):
+    if any(c.has(CARELESS) and not c.has(FIND, ASIDE) and not denied_words(c) for c in parts):
         return (Change("dont_care"),)
     said = [p for p in reading.pieces if not p.break_ and POLITE not in p.cues]
     if len(said) == 1 and reading.norm(said[0]) == "anything":
@@ -149,16 +213,26 @@ def _answers(
     return ()
 
 
+#: Things whose inches are those of the screen.
+_WITH_SCREEN = frozenset(
+    ("laptop", "tv", "phone", "monitor", "tablet", "computer", "smartwatch", "projector")
+)
 _GENDER_SIGNS = frozenset("for give 给 送 送给".split())
 
 
 def _recipient(clause: Clause, vocabulary: Matcher) -> list[Placed]:
-    """Who a purchase is for, as a soft hint: "a gift for my mom"."""
+    """Who wears it (男的穿), and as a soft hint who it is for: "a gift for my mom"."""
     if not vocabulary.knows("gender"):
         return []
     if any(p.value and p.value.attribute == "gender" for p in clause.pieces):
         return []
     for piece in clause.pieces:
+        if piece.wearer:
+            words = clause.reading.surface(piece.first, piece.stop)
+            op = IS_NOT if clause.has(NOT, NOT_AFTER) else IS
+            said = Constraint("gender", op, piece.wearer, words=words)
+            start = clause.reading.tokens[piece.first].start
+            return [(start, Change("add", constraint=said))]
         near = clause.reading.tokens[max(0, piece.first - 4) : piece.first]
         if piece.recipient and _GENDER_SIGNS.intersection(t.norm for t in near):
             words = clause.reading.surface(piece.first, piece.stop)

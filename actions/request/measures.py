@@ -74,6 +74,13 @@ BOUNDS = {
         "no taller than|no heavier than|小过|短过|轻过"
     ),
 }
+#: The dimension that a comparison names: "wider than 90 cm".
+_COMPARED = {
+    **dict.fromkeys(("wider", "narrower"), "width"),
+    **dict.fromkeys(("taller", "higher", "lower"), "height"),
+    **dict.fromkeys(("deeper", "shallower"), "depth"),
+    **dict.fromkeys(("thicker", "thinner", "slimmer"), "thickness"),
+}
 #: What is said of the shopper's own body; a product has no such measure.
 BODY = (
     "my height|my weight|i weigh|im|i am|i m|she is|shes|he is|hes|height is|weight is|"
@@ -85,7 +92,7 @@ _BODY_UNITS = frozenset(("cm", "m", "ft", "in", "kg", "lb", "jin"))
 _BETWEEN_BODY = frozenset("is are : about around 是 大概 大约 约 有 在 only nearly".split())
 #: Before a number or a letter that is a size.
 SIZE_BEFORE = "size|sz|sizes|shoe size|waist|eu|uk|尺码|码数|大小|尺寸"
-SIZE_AFTER = "码|号|号的|码的"
+SIZE_AFTER = "waist|码|号|号的|码的"
 _LETTER_SIZES = frozenset(
     {"xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "2xl", "3xl", "4xl", "5xl", "均"}
 )
@@ -141,7 +148,11 @@ def find_measures(tokens: Sequence[Token]) -> list[tuple[MeasureMention, int, in
     while i < len(tokens):
         read = _size(tokens, i, floor)
         if read is None and tokens[i].kind == NUMBER:
-            read = _of_body(tokens, i, floor) or _rating(tokens, i, floor) or _measure(tokens, i, floor)
+            read = (
+                _of_body(tokens, i, floor)
+                or _rating(tokens, i, floor)
+                or _measure(tokens, i, floor)
+            )
         if read is None:
             i += 1
             continue
@@ -167,7 +178,9 @@ def _size(tokens: Sequence[Token], i: int, floor: int) -> Optional[tuple[Measure
                 first, named = i - back, True
                 break
     after = _tables().size_after.at(tokens, stop) if stop < len(tokens) else None
-    if after and (is_letter or tokens[stop].norm == "码" or (number and number.value >= 20)):
+    if after and (
+        is_letter or tokens[stop].norm in ("码", "waist") or (number and number.value >= 20)
+    ):
         stop, named = stop + after[0], True
     elif stop < len(tokens) and tokens[stop].norm == "size" and (is_letter or first == i):
         stop, named = stop + 1, True
@@ -293,11 +306,15 @@ def _measure(
         if named and k + named[0] <= first and name not in ("year", "month"):
             attribute, first = named[1], k
             break
+    if attribute == "length":
+        attribute = _COMPARED.get(tokens[first].norm, attribute)
     stop, after = _bound_after(tokens, stop)
     op = after or op
     if name in ("year", "month"):
-        years = value / 12 if name == "month" else value
-        return _mention(tokens, first, stop, "age_group", IS, age_group(years), None)
+        scale = 1 / 12 if name == "month" else 1.0
+        groups = [age_group(years * scale) for years in (value, high or value)]
+        ages = groups[0] if groups[0] == groups[1] else (groups[0], groups[1])
+        return _mention(tokens, first, stop, "age_group", IS, ages, None)
     if name == "jin":
         name, value, high = "g", value * 500, high * 500 if high else None
     shown = None if name in ("star", "people") else name

@@ -6,8 +6,15 @@ from typing import Optional
 
 from actions.request import cues as cue
 from actions.request.clauses import Clause
+from actions.request.stopwords import STOPWORDS
 
 _LATIN_NP_END = frozenset("i we you he she they show find give want need 我 我要 我想".split())
+
+
+#: A clause within the clause begins: "he doesn't like when …".
+_SUBORDINATE = frozenset("when if because since unless while where so 因为 如果".split())
+_PARTICLES = frozenset("了 的 吧 啊 哦 呀 哈 啦 呢 就 先 , ，".split())
+_PREPOSITIONS = frozenset("for with in to on from at by of and or but please 的 了 吧".split())
 
 
 _SKIPPED = frozenset("a an the my your his her our for with of 的".split())
@@ -24,12 +31,16 @@ def denied_values(clause: Clause) -> set[int]:
     """Indexes of the values that a negation covers."""
     pieces = clause.reading.pieces
     denied: set[int] = set()
-    active = False
+    active = described = False
     last: Optional[str] = None
     for index, piece in clause.indexes():
         norm = norm_at(clause, index)
         if _opens(clause, index):
-            active, last = True, None
+            active, last, described = True, None, _describes(clause, index)
+        elif active and _ends(clause, index, last, described):
+            active = False
+        elif active and last is None and piece.plain and norm not in _SKIPPED:
+            described = described or norm not in STOPWORDS
         elif piece.value:
             if active:
                 denied.add(index)
@@ -38,13 +49,13 @@ def denied_values(clause: Clause) -> set[int]:
             following = _next_value(clause, index + 1)
             active = following is not None and following == last
         elif active and last and piece.break_ == 1:
-            active = _list_goes_on(clause, index)
+            active = _list_goes_on(clause, index, denied)
         elif active and (piece.cues.intersection((cue.WANT, cue.FIND)) or norm in _LATIN_NP_END):
-            active = cue.EXIST in piece.cues
+            active = cue.EXIST in piece.cues or _opens(clause, index - 1)
     for index, piece in clause.indexes():
         if cue.NOT_AFTER not in piece.cues or index == clause.first:
             continue
-        if _next_value(clause, index + 1) is not None and cue.NOT in piece.cues:
+        if cue.NOT in piece.cues and _leads(clause, index):
             continue
         k = index - 1
         while k >= clause.first:
@@ -57,6 +68,68 @@ def denied_values(clause: Clause) -> set[int]:
                 break
             k -= 1
     return denied
+
+
+def _ends(clause: Clause, index: int, last: Optional[str], described: bool) -> bool:
+    """Whether the reach of a negation ends at ``index``."""
+    piece, norm = clause.reading.pieces[index], norm_at(clause, index)
+    if norm in _SUBORDINATE or piece.relative or piece.sort:
+        return True
+    return norm == "的" and _thing_follows(clause, index, last, described)
+
+
+def denied_words(clause: Clause) -> set[int]:
+    """Indexes of the unread words that a negation covers: "no synthetic stuff", 不要耐克的."""
+    words: set[int] = set()
+    for index, piece in clause.indexes():
+        if not piece.cues.intersection((cue.NOT, cue.NOT_AFTER, cue.DISLIKE)):
+            continue
+        if cue.NOT in piece.cues and not _negates_nothing(clause, index):
+            words.update(_plain_run(clause, range(index + 1, clause.stop)))
+        if cue.NOT_AFTER in piece.cues and index > clause.first:
+            words.update(_plain_run(clause, range(index - 1, clause.first - 1, -1)))
+    return words
+
+
+def _plain_run(clause: Clause, places: range) -> list[int]:
+    """Unread words in a row, up to what begins another phrase once there is a content word."""
+    run: list[int] = []
+    content = False
+    for k in places:
+        norm = norm_at(clause, k)
+        if not clause.reading.pieces[k].plain or (content and norm in _PREPOSITIONS):
+            break
+        content = content or norm not in STOPWORDS
+        run.append(k)
+    return run
+
+
+def _leads(clause: Clause, index: int) -> bool:
+    """Whether what is denied comes after the 不要 at ``index``, not before it."""
+    if _next_value(clause, index + 1) is not None:
+        return True
+    if index + 1 >= clause.stop or not clause.reading.pieces[index + 1].plain:
+        return False
+    norm = norm_at(clause, index + 1)
+    return norm not in STOPWORDS and norm not in _PARTICLES
+
+
+def _describes(clause: Clause, index: int) -> bool:
+    """Whether a bare 不 denies the adjective after it and no more: 不辣的零食."""
+    if norm_at(clause, index) != "不" or index + 1 >= clause.stop:
+        return False
+    return clause.reading.pieces[index + 1].plain
+
+
+def _thing_follows(clause: Clause, index: int, last: Optional[str], described: bool) -> bool:
+    """Whether 的 at ``index`` leads to the thing that is wanted without what was denied.
+
+    不要皮的包 asks for bags, 没有logo的T恤 for T-shirts.
+    """
+    following = _next_value(clause, index + 1)
+    if last is None:
+        return described
+    return following == "product_type" != last
 
 
 def _opens(clause: Clause, index: int) -> bool:
@@ -102,11 +175,16 @@ def _next_value(clause: Clause, index: int) -> Optional[str]:
     return None
 
 
-def _list_goes_on(clause: Clause, index: int) -> bool:
-    """Whether "or" or "nor" closes the list begun before the comma: "not red, blue or black"."""
+def _list_goes_on(clause: Clause, index: int, denied: set[int]) -> bool:
+    """Whether the comma at ``index`` stands in a list: "not red, blue or black".
+
+    "not red, blue" asks for blue; of three and more all are denied.
+    """
+    more = int(index - 3 in denied)
     for piece in clause.reading.pieces[index + 1 : clause.stop]:
+        more += piece.value is not None
         if cue.OR in piece.cues:
             return True
         if not (piece.value or piece.break_ == 1 or piece.plain):
-            return False
-    return norm_at(clause, index) == "、"
+            break
+    return more > 1 or norm_at(clause, index) == "、"

@@ -59,6 +59,8 @@ _MULTIPLES = {
     **{"hundred": 100, "thousand": 1000, "grand": 1000, "lakh": 10**5, "lakhs": 10**5},
     **{"crore": 10**7, "million": 10**6, "dozen": 12},
 }
+#: "hundred bucks" is a hundred; without one of these a multiple alone is no number.
+_MONEY = frozenset("bucks dollars quid euros pounds rupees yuan rmb".split())
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -243,6 +245,8 @@ def _read_words(
             if many in ("hundred", "thousand", "dozen"):
                 return 2.0 * _MULTIPLES[many], k + 1, float(_MULTIPLES[many])
             return 2.0, k, 1.0
+    elif word(i) in ("hundred", "thousand") and word(i + 1) in _MONEY:
+        return float(_MULTIPLES[word(i)]), i + 1, 1.0
     elif word(i) not in _ONES and word(i) not in _TENS and word(i) != "dozen":
         return None
     total = current = 0

@@ -31,11 +31,12 @@ CURRENCIES = {
 #: Before the number.
 BEFORE = {
     AT_MOST: (
+        "as high as|sub|"
         "under|below|less than|less then|lower than|lower then|cheaper than|cheaper then|at most|"
         "at the most|up to|upto|max|maximum|maximum of|max of|within|inside|beneath|limit|"
         "limit of|limited to|cap|cap of|capped at|ceiling of|<|<=|≤|< =|highest|top price|"
         "as much as|"
-        "低于|小于|少于|不到|不足|至多|最多|顶多|最高|最贵|上限|封顶|控制在|以内的|便宜过|不过|"
+        "放宽到|加到|提到|提高到|降到|涨到|别高过|低于|小于|少于|不到|不足|至多|最多|顶多|最高|最贵|上限|封顶|控制在|以内的|便宜过|不过|"
         "别过|"
         "不大于|限制在|压在|撑死"
     ),

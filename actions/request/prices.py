@@ -91,14 +91,14 @@ def _read(tokens: Sequence[Token], i: int, floor: int) -> Optional[tuple[PriceMe
         first, stop = (first - 1, stop + length) if after else (first, stop)
     if money.blocked and currency is None:
         return None
-    if second is not None and second.blocked and currency is None:
+    if second is not None and currency is None and (second.blocked or second.value == money.value):
         return None
     low, high = money.value, money.high if second is None else second.high or second.value
     if second is not None and second.scale > 1 and money.scale == 1 and high is not None:
         low = low * second.scale if low * second.scale <= high and low < 10 else low
     bound = _bound(before, after, negated)
     sure = currency is not None or noun is not None
-    if currency is None and bound is None and _points(tokens, i):
+    if currency is None and bound is None and (_points(tokens, i) or _is_title(tokens, i)):
         return None
     if not sure and not _plausible(low, high, bound, before, money.vague):
         return None
@@ -115,6 +115,12 @@ def _read(tokens: Sequence[Token], i: int, floor: int) -> Optional[tuple[PriceMe
         op = bound or (AT_MOST if limit and not money.vague else ABOUT)
     price = PriceMention(tokens[first].start, tokens[stop - 1].end, op, value, currency or None)
     return price, first, stop
+
+
+def _is_title(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the number names a thing: "what is the price of 1984"."""
+    words = [t.norm for t in tokens[max(0, i - 3) : i]]
+    return words[1:] == ["price", "of"] and words[:1] == ["the"]
 
 
 def _choice(tokens: Sequence[Token], low: Money, high: Money, said: Optional[str]) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from actions.request import cues as cue
-from actions.request.pieces import Piece
+from actions.request.piece import Piece
 from actions.request.referents import FOCUS, SHOWN
-from actions.request.turns import Turn, definite, extreme, first_of, only, referents_of
+from actions.request.turns import Turn, definite, extreme, first_of, only, referents_of, unread
 from actions.request.types import Referent
 
-_WHICH = frozenset("which 哪 哪个".split())
+_WHICH = frozenset("which what whats 哪 哪个".split())
 _AUXILIARIES = frozenset("is are does do can has was were isnt doesnt will did could".split())
 
 
@@ -57,6 +57,7 @@ def why(turn: Turn) -> bool:
     if not found and clause.content:
         return False
     turn.put(first_of(turn, cue.WHY), "ask", attribute="why", referents=found or FOCUS)
+    _use_content(turn)
     return True
 
 
@@ -67,8 +68,10 @@ def ask(turn: Turn) -> bool:
     asked = [(k, p.attribute) for k, p in clause.indexes() if p.attribute]
     asked = [(k, a) for k, a in asked if turn.norm(k) not in ("budget", "money", "预算")]
     asking = clause.question or clause.has(cue.QUESTION)
+    asked = [(k, a) for k, a in asked if not _said_in_passing(turn, k, asked)]
+    asked = [(k, a) for k, a in asked if a != "quality" or asking or clause.has(cue.DETAILS)]
     asking = asking or any(_ASKING.search(turn.norm(k)) for k, _ in asked)
-    if clause.has(cue.TAKE, cue.LIST, cue.LIKE) and not asking:
+    if clause.has(cue.TAKE, cue.LIST, cue.LIKE, cue.DISLIKE) and not asking:
         return False
     if clause.has(cue.CARELESS, cue.ANY, cue.ASIDE, cue.ONLY):
         return False
@@ -100,6 +103,13 @@ def ask(turn: Turn) -> bool:
     return False
 
 
+def _said_in_passing(turn: Turn, k: int, asked: list[tuple[int, str]]) -> bool:
+    """Whether another attribute is meant: "how much storage", "what colors are available"."""
+    if turn.norm(k) in ("how much", "how long"):
+        return any(k < j <= k + 3 for j, _ in asked)
+    return turn.norm(k) == "available" and len(asked) > 1
+
+
 def _definite_if(turn: Turn, asking: bool) -> bool:
     if not asking or turn.clause.has(cue.EXIST):
         return False
@@ -113,7 +123,9 @@ def _leads(turn: Turn) -> bool:
     first = next((p for p in clause.pieces if not p.cues & {cue.AND, cue.POLITE, cue.SHIELD}), None)
     if first is None:
         return False
-    opens = bool(first.attribute or first.cues & {cue.QUESTION, cue.EXIST}) or clause.question
+    opens = bool(first.cues & {cue.QUESTION, cue.EXIST}) or clause.question
+    if first.attribute and not opens:
+        opens = bool(_ASKING.search(clause.reading.norm(first))) or not unread(turn)
     return opens and len(clause.pieces) <= 9
 
 

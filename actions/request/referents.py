@@ -21,6 +21,10 @@ _ORDINALS = {
         "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
     )
 }
+#: Between ranks that share one 第: 第1、3个.
+_LISTED = frozenset(("、", ",", "和", "跟", "与", "及", "/"))
+#: Nobody counts further down a list than this; the 19th is a date.
+_MOST = 12
 _SUFFIXED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _DETERMINERS = frozenset("the my that your this number no option and or".split())
 _NOUNS = frozenset(
@@ -32,11 +36,12 @@ _BEFORE_FIRST = frozenset("like why than compare about not".split())
 #: After these, "first" and "last" are no ranks.
 _NOT_AFTER = frozenset(
     "time times order orders week month year night purchase aid of all name class day thing things "
-    "place price size phone person hand".split()
+    "place price size phone person hand january february march april june july august september "
+    "october november december floor birthday anniversary grade class visit try user".split()
 )
 _PLAIN = {
     FOCUS: (
-        "it|its|this one|that one|the one|this item|that item|this product|that product|he|him|"
+        "it|its|this one|that one|the one|this item|that item|this product|that product|"
         "它|这个|那个|这一个|那一个|这玩意|那款的|这个产品|这个商品|这东西|该款"
     ),
     SHOWN: (
@@ -56,11 +61,16 @@ _TABLE = Phrases(_PLAIN)
 _NUMBERED = Phrases({True: "number|#|no .|nr|no|option|item|product|choice|num|nbr|编号|序号"})
 #: What may follow "this" or "that" when it stands for a product by itself.
 _AFTER_BARE = frozenset(
-    "is one please looks look to in but and from off instead too better up vs with or than for has "
-    "have does seems isnt was would cheaper smaller bigger larger now".split()
+    "is one please then though now looks look to in but and from off instead too better up vs with "
+    "or than for has have does seems isnt was would cheaper smaller bigger larger".split()
+)
+#: After "is that" they say something of it.
+_PREDICATES = frozenset(
+    "real genuine pure made all only safe suitable good ok okay any also".split()
 )
 #: What may stand before it.
 _BEFORE_BARE = frozenset(
+    "order have grab reserve purchase see show think "
     "like than about with add buy take to as love is are vs versus and want get keep remove save "
     "choose pick prefer hate not for similar why compare does did dislike of".split()
 )
@@ -106,7 +116,8 @@ def _rank(norm: str) -> int:
     if norm in _ORDINALS:
         return _ORDINALS[norm]
     match = _SUFFIXED.fullmatch(norm)
-    return int(match.group(1)) if match else 0
+    rank = int(match.group(1)) if match else 0
+    return rank if rank <= _MOST else 0
 
 
 def _english(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
@@ -141,6 +152,9 @@ def _english(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
         if norm != "one" or beside & _LISTING:
             return Pointing(1, (Referent("ordinal", _number(tokens, i)),), sure=False)
     if norm in ("this", "that"):
+        asked = i == 1 and tokens[0].norm in ("is", "was", "does")
+        if asked and _norm(tokens, 2) in _PREDICATES:
+            return Pointing(1, FOCUS)
         ends = i + 1 >= len(tokens) or tokens[i + 1].kind in (MARK, HAN)
         free = ends or _norm(tokens, i + 1) in _AFTER_BARE
         begins = i == 0 or tokens[i - 1].kind in (MARK, HAN) or _norm(tokens, i - 1) in _BEFORE_BARE
@@ -170,8 +184,14 @@ def _chinese(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
         following = _norm(tokens, i + 2)
         if following and following in "次天季代集章步":
             return None
-        n = _number(tokens, i + 1)
-        return Pointing(_past_classifier(tokens, i + 2) - i, (Referent("ordinal", n),))
+        listed, k = [_number(tokens, i + 1)], i + 2
+        while _norm(tokens, k) in _LISTED and 0 < _number(tokens, k + 1) <= 50:
+            listed.append(_number(tokens, k + 1))
+            k += 2
+        stop = _past_classifier(tokens, k)
+        if len(listed) > 1 and stop == k:
+            listed, stop = listed[:1], i + 2
+        return Pointing(stop - i, tuple(Referent("ordinal", n) for n in listed))
     if norm == "倒" and _norm(tokens, i + 1) == "数":
         k = i + 2 + (_norm(tokens, i + 2) == "第")
         n = _number(tokens, k)

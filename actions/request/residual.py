@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Collection, Sequence
 
 from actions.request.clauses import Clause
 from actions.request.cues import ASIDE, SHIELD
+from actions.request.negation import denied_words
 from actions.request.stopwords import CHINESE, STOPWORDS
 from actions.request.tokens import HAN, WORD, Token
 
 
-def residual(parts: Sequence[Clause]) -> str:
-    """Unread content words of the clauses, in order, a space between runs."""
+def residual(parts: Sequence[Clause], *, wanted: bool = False, used: Collection[int] = ()) -> str:
+    """Unread content words of the clauses, in order, a space between runs.
+
+    With ``wanted`` those that the shopper does not want are left out; ``used`` are pieces that
+    an act has read.
+    """
     words: list[str] = []
     for clause in parts:
         tokens = clause.reading.tokens
+        denied = denied_words(clause) if wanted else set()
         unread = [
             k
-            for piece in clause.pieces
+            for index, piece in clause.indexes()
+            if index not in denied and index not in used
             if piece.plain or (piece.cues and piece.cues <= {ASIDE, SHIELD})
             for k in range(piece.first, piece.stop)
         ]

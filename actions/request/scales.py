@@ -96,6 +96,9 @@ SCALES: dict[str, tuple[Pole, Pole]] = {
 #: Comparisons that no frame makes.
 SPECIAL = {
     ("price", LESS): (
+        "再低点|再低一点|低一点|价格再低点|价格再低一点|价格再低一些|价位低一点|价位低点|"
+        "价位再低一点|更低的价格|更低价|低价位|"
+        "half the price|half as much|half price|cheaper alternative|cheaper alternatives|"
         "less money|lower price|lower priced|lower prices|lower in price|better price|over budget|"
         "over my budget|out of my budget|beyond my budget|out of budget|cant afford|too much money|"
         "costs too much|cost less|costs less|fit my wallet|on a budget|cheap|expensive|"
@@ -107,12 +110,20 @@ SPECIAL = {
         "higher end|high end|more premium|more luxurious|fancier|higher price|高档一点|高档|更高档|"
         "高端|高端一点|更高端|档次高一点|价格高一点|价格高点"
     ),
-    ("size", MORE): "a size up|size up|one size up|大一号|大一码|more room|more space",
-    ("size", LESS): "a size down|size down|小一号|小一码",
+    (
+        "size",
+        MORE,
+    ): (
+        "twice as big|twice the size|double the size|a size up|size up|one size up|more room|"
+        "more space|大一号|大一码"
+    ),
+    ("size", LESS): "half the size|half as big|a size down|size down|小一号|小一码",
     ("rating", MORE): (
+        "good reviews|good ratings|great reviews|well reviewed|well rated|highly rated|"
         "higher rating|better reviews|better rating|better ratings|better quality|higher quality|"
         "评分高一点|评分更高|评价更好|评价好一点|口碑更好|口碑好|质量好一点|质量更好|更好一点|"
         "好一点|更好|"
+        "好评的|评价好的|评价好|口碑好的|质量好的|质量好|质量好点|"
         "好一些|评分高一些|评分高的|好评多的"
     ),
     ("storage", MORE): "more storage|bigger storage|更大内存|内存更大|内存大一点",
@@ -121,13 +132,17 @@ SPECIAL = {
 #: An order of the results said outright.
 SORTS = {
     ("price", "asc"): (
+        "sort by 价格|order by 价格|按price|by price ascending|by ascending price|by price low to high|"
         "lowest price|lowest priced|lowest prices|lowest cost|price low to high|low to high|"
         "by price|"
         "sort by price|cheapest to most expensive|price ascending|ascending price|best price|"
+        "价格优先|低价优先|便宜的优先|便宜优先|从便宜的开始|便宜的在前|便宜的排前面|先看便宜的|"
+        "cheapest ones first|start with the cheapest|by lowest price|"
         "价格最低|从低到高|从便宜到贵|由低到高|按价格|价格升序|最低价|价格从低到高|按照价格|"
         "最低的价格"
     ),
     ("price", "desc"): (
+        "by price descending|by descending price|by price high to low|by highest price|"
         "highest price|highest priced|high to low|price high to low|price descending|"
         "descending price|"
         "most premium|价格最高|从高到低|由高到低|从贵到便宜|价格降序|价格从高到低"
@@ -136,16 +151,20 @@ SORTS = {
         "best rated|top rated|highest rated|best reviewed|best reviews|best rating|highest rating|"
         "highest ratings|best ratings|by rating|sort by rating|by ratings|highest reviews|"
         "highest reviewed|评分最高|评价最好|评价最高|口碑最好|好评最多|好评率最高|按评分|"
-        "评分高到低|"
+        "评分高到低|按好评|按好评率|按口碑|好评优先|评分优先|高分优先|口碑优先|评分高的优先|"
+        "好评在前|"
         "按评价|最高分|分数最高|评分从高到低|按照评分"
     ),
     ("popularity", "desc"): (
         "best selling|bestselling|best seller|best sellers|bestseller|bestsellers|top selling|"
         "trending|hottest|by popularity|sort by popularity|most bought|most sold|"
+        "sort by 销量|most loved|most liked|销量高的|销量高|卖得好的|卖得好|销量优先|按热度|热度最高|"
+        "最热门的|"
         "销量最高|卖得最好|卖的最好|最热销|热销|爆款|人气最高|按销量|销量最好|按人气|卖得最多|"
         "最多人买|最受欢迎"
     ),
     ("added", "desc"): (
+        "新品优先|最新优先|按最新|newest first|latest first|what is new|whats new|"
         "new arrivals|new arrival|by date|by newest|just in|most recent|最新上架|刚上架|上新|"
         "最新款|新上架|"
         "最新|按时间|按上架时间|新款|新品|当季新款"
@@ -162,6 +181,14 @@ def comparisons() -> Iterator[tuple[tuple[str, str], str]]:
             yield (attribute, other), "|".join(away)
     for (attribute, way), phrases in SPECIAL.items():
         yield (attribute, way), phrases
+
+
+def adjectives() -> Iterator[tuple[tuple[str, str], str]]:
+    """((attribute, more or less), Chinese words) as they stand after 比: 比这个大."""
+    for attribute, (much, little) in SCALES.items():
+        for pole, way in ((much, MORE), (little, LESS)):
+            if pole.chinese:
+                yield (attribute, way), pole.chinese
 
 
 def superlatives() -> Iterator[tuple[tuple[str, str], str]]:
@@ -182,7 +209,8 @@ def _frames(pole: Pole) -> tuple[list[str], list[str]]:
     away: list[str] = []
     for word in _words(pole.plain):
         toward.append(f"more {word}")
-        away += [f"{much} {word}" for much in ("too", "so", "way too", "a bit too", "a little too")]
+        away += [f"{much} {word}" for much in ("too", "way too", "a bit too", "a little too")]
+        away += [f"{be} so {word}" for be in ("is", "are", "its", "theyre", "was", "looks", "not")]
         away += [f"{no} {word}" for no in ("less", "not too", "not so", "not that", "not as")]
         away += [f"not very {word}", f"isnt too {word}", f"nothing too {word}", f"quite {word}"]
     for word in _words(pole.comparative):

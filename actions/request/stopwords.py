@@ -25,6 +25,7 @@ _ENGLISH = (
     "range limit rupees per piece pieces since because cant cannot wont isnt arent doesnt didnt "
     "wasnt couldnt wouldnt shouldnt aint u r ur n pl dear sir madam guys friend kindly first next "
     "must should has hes shes theyre weve youve theres gonna wanna gotta dunno lemme gimme back "
+    "sell carry stock wait changed change meant said sorry sounds seems seem guess increase lower "
     "top filter filters requirement hoping stay issue problem likes loves liked love adore "
     "loved instead rather between less least until while during after "
     "before through always often usually sometimes gift"
@@ -54,6 +55,9 @@ _CHINESE = (
     "亲 麻烦您 能不能 可不可以 行不行 好不好 是不是 是否 某 各 每 该 其 之 于 跟 同 且 而 则 即 "
     "若 便 吗 行 成 挑 选 "
     "选择 查 查找 搜 搜索 发 发我 们 老板 客服 推 荐 求 求推荐 款的 色 色的 那 么 样的 些的 "
-    "差不多 随便 尽量 最好"
+    "差不多 随便 尽量 最好 排序 排列 排 按 按照 优先 买个 来个 有个 找个 给个 "
+    "帮忙 风 一点儿 有点 这么 那么 "
+    "刚才 刚刚 条件 换成 改成 改为 变成 换 改 "
+    "请问 不好意思 适用 专用 用来 当作 作为 想着 其他 其它 别的 大家 左右 吧"
 )
 CHINESE = Phrases({True: "|".join(_CHINESE.split())})

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from actions.request import cues as cue
 from actions.request.clauses import Clause
 from actions.request.constraints import Placed
-from actions.request.pieces import Piece
+from actions.request.piece import Piece
+from actions.request.residual import residual
 from actions.request.stopwords import STOPWORDS
 from actions.request.types import Change, Referent
 
@@ -83,9 +84,12 @@ def only(turn: Turn, *kinds: str) -> bool:
             return False
         if piece.cues and not piece.cues & allowed:
             return False
-        if piece.plain and not small(turn, piece):
-            return False
-    return True
+    return not unread(turn)
+
+
+def unread(turn: Turn) -> str:
+    """Content words of the clause that nothing has read."""
+    return residual([turn.clause])
 
 
 def small(turn: Turn, piece: Piece) -> bool:

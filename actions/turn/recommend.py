@@ -211,6 +211,8 @@ def _header(draft: Draft, found: Found) -> str:
         title := draft.context.titles(request.similar_to[:1], draft.language)
     ):
         header = draft.say("found_similar", title=title.strip("《》"), what=what)
+    elif not request.constraints and not request.text:
+        header = draft.say("found_anything")
     elif not request.constraints:
         key = "found_text" if found.by_words else "found_unsure"
         header = draft.say(key, what=request.text or what)

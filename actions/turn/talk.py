@@ -14,8 +14,6 @@ def smalltalk(draft: Draft) -> None:
     )
     draft.lines.append(draft.say(key, example=draft.say("example")))
     if key in ("greet", "capabilities"):
-        if draft.context.shop.settings.synthetic:
-            draft.lines.append(draft.say("synthetic"))
         _departments(draft)
     elif key == "thanks" and draft.request.chosen:
         draft.offer("quick_list")

@@ -17,6 +17,7 @@ from bot.cli.processes import Servers, free_port
 from bot.cli.shop_option import ShopOption, settings_for
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings
+from catalog.shop import Shop
 
 #: Exit code where a message of a script was not answered.
 UNANSWERED = 3
@@ -167,7 +168,7 @@ def _clean(text: str) -> list[str]:
 def _conversation_id(settings: Settings, user: Optional[str], resume: bool) -> str:
     """A new conversation, or the shopper's last one; either is the last one from now on."""
     file = settings.shop_dir / LAST
-    if not settings.shop_dir.is_dir():
+    if not Shop.exists(settings.shop_dir):
         raise ShoptalkError(
             f"There is no shop at {settings.shop_dir}: make the demo shop with `shoptalk prepare`, "
             "or import products with `shoptalk import products`."

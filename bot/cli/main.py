@@ -20,6 +20,7 @@ COMMANDS = (
     "parse",
     "recommend",
     "evaluate",
+    "bench",
 )
 
 

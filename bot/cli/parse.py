@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.processes import latest_model
 from bot.cli.shop_option import ShopOption, settings_for
+from catalog.shop import Shop
 
 TextArguments = Annotated[
     list[str], typer.Argument(metavar="TEXT…", help="One or several messages.")
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
         from bot.nlu.understanding import intents, request, spoken, trained_classifier
 
         settings = settings_for(shop)
+        Shop.open(settings.shop_dir).close()
         classifier = trained_classifier(latest_model(), settings)
         vocabulary = ShopVocabulary(settings.shop_dir).current()
         for text in texts:

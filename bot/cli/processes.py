@@ -17,7 +17,9 @@ from typing import Callable, Optional, Sequence
 from bot.channels.contract import PATH
 from bot.launch import BOT, HOST
 from catalog.errors import ShoptalkError
+from catalog.index.manifest import current_build, read_manifest
 from catalog.settings import ROOT, Settings
+from catalog.shop import Shop
 
 Progress = Callable[[str], None]
 
@@ -61,6 +63,23 @@ def latest_model() -> Path:
     return models[-1]
 
 
+def require_index(settings: Settings) -> None:
+    """Say at once, in a sentence, what the action server would say at length.
+
+    Raises
+    ------
+    ShoptalkError
+        Where there is no shop, or its index is absent or damaged.
+    """
+    shop = Shop.open(settings.shop_dir)
+    build = current_build(shop.index_dir)
+    if build is None:
+        raise ShoptalkError(
+            f"The shop at {shop.path} has no index yet: run `shoptalk index --shop {shop.path}`."
+        )
+    read_manifest(build)
+
+
 @dataclass
 class Servers:
     """Bot and action server; as a context manager they end with the block, whatever happens.
@@ -83,6 +102,7 @@ class Servers:
         return f"http://{HOST}:{self.bot_port}{PATH}"
 
     def __enter__(self) -> Servers:
+        require_index(self.settings)
         model = latest_model()
         bot = [str(self.bot_port), "--action-port", str(self.action_port), "--model", str(model)]
         try:

@@ -29,8 +29,8 @@ def register(app: typer.Typer) -> None:
         runtime = Runtime(settings_for(shop))
         utterance = extract(query, runtime.context.index.vocabulary)
         turn = TurnInput(
-            conversation_id="",
-            shopper_id=user,
+            conversation_id="recommend",
+            shopper_id=user or "nobody",
             text=query,
             act="recommend",
             intent="find",

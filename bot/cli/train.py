@@ -32,6 +32,8 @@ TRAINED_FROM = re.compile(r"^(nlu|rules|stories|responses):", re.MULTILINE)
 #: Code that decides what training produces.
 SOURCES = ("nlu/finetune.py", "nlu/calibration.py", "nlu/classifier.py", "nlu/intent_component.py")
 LOG_LINES = 20
+#: A server that still runs on the model before this one has its encoder open.
+ENCODERS_KEPT = 2
 
 
 def register(app: typer.Typer) -> None:
@@ -56,6 +58,7 @@ def train_model(settings: Settings, *, force: bool = False) -> Path:
     ShoptalkError
         Where Rasa cannot train, with the last it said.
     """
+    from bot.nlu.understanding import trained_classifier
     from catalog.encoders.base import load_base
 
     fingerprint = _fingerprint(load_base(settings).fingerprint)
@@ -63,6 +66,8 @@ def train_model(settings: Settings, *, force: bool = False) -> Path:
     if archive.is_file() and not force:
         # Rasa takes the archive that was written last.
         archive.touch()
+        # Exports the encoder where the cache is another one than at training.
+        trained_classifier(archive, settings)
         _tell(f"The assistant is trained already ({archive.name}).")
         return archive
     _tell("Training the assistant …")
@@ -75,11 +80,19 @@ def train_model(settings: Settings, *, force: bool = False) -> Path:
         (folder / archive.name).replace(archive)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    _remove_old(archive, settings)
+    _tell(f"Trained in {time.monotonic() - began:.0f} s: {archive}")
+    return archive
+
+
+def _remove_old(archive: Path, settings: Settings) -> None:
+    """Remove models that were replaced, and the exported encoders of all but the latest two."""
     for other in MODELS.glob(f"{PREFIX}*.tar.gz"):
         if other != archive:
             other.unlink()
-    _tell(f"Trained in {time.monotonic() - began:.0f} s: {archive}")
-    return archive
+    exported = sorted(settings.encoder_dir.glob("intents-*"), key=lambda path: path.stat().st_mtime)
+    for folder in exported[:-ENCODERS_KEPT]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _train_in(folder: Path, name: str, said: io.StringIO) -> None:

@@ -32,7 +32,7 @@ def temperature(logits: np.ndarray, targets: np.ndarray) -> float:
         probabilities = softmax(logits / np.exp(log_t))[rows, targets]
         return float(-np.log(np.maximum(probabilities, 1e-12)).mean())
 
-    return float(np.exp(minimize_scalar(cost, bounds=(-7.0, 3.0), method="bounded").x))
+    return float(np.exp(minimize_scalar(cost, bounds=(-2.5, 2.5), method="bounded").x))
 
 
 def threshold(

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, Callable, ContextManager, Iterator, Optio
 
 import numpy as np
 
-from bot.nlu.calibration import temperature
-
 if TYPE_CHECKING:
     import torch
     from transformers import BertModel
@@ -22,6 +20,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 
+#: Logits are this many times the inner product of a unit vector and the weights of the head.
+SCALE = 20.0
+#: Texts whose lengths differ by less, in tokens, may share a batch.
 LENGTH_NOISE = 3.0
 
 
@@ -37,7 +38,7 @@ class FineTuneConfig:
     """The linear layers that get an adapter, by the end of their name."""
     dropout: float = 0.05
     """Dropout at the input of the adapters."""
-    learning_rate: float = 1e-3
+    learning_rate: float = 1.5e-3
     """Peak rate of the adapters."""
     head_learning_rate: float = 3e-3
     """Peak rate of the classification head."""
@@ -45,7 +46,7 @@ class FineTuneConfig:
     warm_up: float = 0.1
     """Share of the steps in which the rate rises."""
     batch: int = 32
-    epochs: int = 8
+    epochs: int = 5
     patience: int = 2
     """Epochs without progress on the held-out texts after which training stops."""
     label_smoothing: float = 0.1
@@ -105,6 +106,8 @@ def fine_tune(
     )
     model = get_peft_model(encoder, lora)
     head = torch.nn.Linear(base.dim, labels, device=device)
+    torch.nn.init.normal_(head.weight, std=0.02)
+    torch.nn.init.zeros_(head.bias)
 
     data = _Tokenised.of(base, texts, config)
     check = _Tokenised.of(base, held_out[0], config)
@@ -124,9 +127,7 @@ def fine_tune(
     goals = torch.from_numpy(np.asarray(targets, np.int64)).to(device)
     random = np.random.default_rng(config.seed)
 
-    centre, spread = torch.zeros(base.dim, device=device), torch.ones((), device=device)
-
-    def vectors(
+    def logits(
         ids: torch.Tensor, mask: torch.Tensor, noise: Optional[torch.Tensor] = None
     ) -> torch.Tensor:
         with autocast():
@@ -135,17 +136,17 @@ def fine_tune(
             hidden = model(inputs_embeds=words, attention_mask=mask).last_hidden_state
         share = mask.unsqueeze(-1).float()
         vector = (hidden.float() * share).sum(1) / share.sum(1)
-        return (torch.nn.functional.normalize(vector, dim=-1) - centre) / spread
+        return SCALE * head(torch.nn.functional.normalize(vector, dim=-1))
 
     def step(chosen: np.ndarray) -> float:
         ids, mask = data.batch(chosen, device)
         goal = goals[torch.from_numpy(chosen).to(device)]
         noise = _zero_noise(encoder, ids) if config.fgm else None
-        loss = loss_of(head(vectors(ids, mask, noise)), goal)
+        loss = loss_of(logits(ids, mask, noise), goal)
         loss.backward()
         if noise is not None and noise.grad is not None:
             away = config.fgm * noise.grad / (noise.grad.norm() + 1e-12)
-            loss_of(head(vectors(ids, mask, away)), goal).backward()
+            loss_of(logits(ids, mask, away), goal).backward()
         torch.nn.utils.clip_grad_norm_(adapters, 1.0)
         optimiser.step()
         schedule.step()
@@ -157,20 +158,11 @@ def fine_tune(
         right = 0
         with torch.no_grad():
             for chosen in _in_turn(len(check.rows), config.batch):
-                guess = head(vectors(*check.batch(chosen, device))).argmax(-1).cpu().numpy()
+                guess = logits(*check.batch(chosen, device)).argmax(-1).cpu().numpy()
                 right += int((guess == held_out[1][chosen]).sum())
         return right / len(check.rows)
 
     began = time.monotonic()
-    progress("reading the examples")
-    model.eval()
-    with torch.no_grad():
-        parts = [vectors(*data.batch(c, device)) for c in _in_turn(len(texts), config.batch)]
-    # Vectors of texts lie close together: away from their centre they differ well.
-    plain = torch.cat(parts)
-    centre = plain.mean(0)
-    spread = (plain - centre).norm(dim=-1).mean()
-    _start_from_means(head, ((plain - centre) / spread).cpu().numpy(), np.asarray(targets))
     best, best_state, waited = -1.0, _state(model, head), 0
     for epoch in range(config.epochs):
         model.train()
@@ -192,19 +184,7 @@ def fine_tune(
             waited += 1
         if waited >= config.patience or (config.seconds and spent > config.seconds):
             break
-    return _collect(best_state, config, centre.cpu().numpy(), float(spread))
-
-
-def _start_from_means(head: torch.nn.Linear, vectors: np.ndarray, targets: np.ndarray) -> None:
-    """Let the head begin as a classifier by the nearest mean, which is far better than chance."""
-    import torch
-
-    means = np.stack([vectors[targets == label].mean(0) for label in range(head.out_features)])
-    offsets = -(means**2).sum(1) / 2
-    divisor = temperature(vectors @ means.T + offsets, targets)
-    with torch.no_grad():
-        head.weight.copy_(torch.from_numpy(means / divisor))
-        head.bias.copy_(torch.from_numpy(offsets / divisor))
+    return _collect(best_state, config)
 
 
 def merge(model: BertModel, adapter: dict[str, np.ndarray]) -> BertModel:
@@ -312,9 +292,7 @@ def _state(model: Any, head: torch.nn.Linear) -> dict[str, np.ndarray]:
     return {name: value.detach().float().cpu().numpy().copy() for name, value in state.items()}
 
 
-def _collect(
-    state: dict[str, np.ndarray], config: FineTuneConfig, centre: np.ndarray, spread: float
-) -> FineTuned:
+def _collect(state: dict[str, np.ndarray], config: FineTuneConfig) -> FineTuned:
     scaling = config.alpha / config.rank
     adapter = {}
     for name, value in state.items():
@@ -323,8 +301,7 @@ def _collect(
             adapter[layer.split(".lora_A.")[0] + ".A"] = value.astype(np.float16)
         elif ".lora_B." in name:
             adapter[layer.split(".lora_B.")[0] + ".B"] = (scaling * value).astype(np.float16)
-    weights = state["head.weight"] / spread
-    return FineTuned(adapter, weights, state["head.bias"] - weights @ centre)
+    return FineTuned(adapter, SCALE * state["head.weight"], SCALE * state["head.bias"])
 
 
 def to_stderr(message: str) -> None:

@@ -12,7 +12,7 @@ from typing import Iterable, Optional
 
 from catalog.index.titles import IN_TAIL, Reading, meanings, negated, read_title
 from catalog.lexicon import Lexicon
-from catalog.lexicon.matcher import spans, tokenize
+from catalog.lexicon.matcher import Entry, spans, tokenize
 from catalog.product import Product
 from catalog.text import fold
 
@@ -28,7 +28,7 @@ _LONG = 60
 _UNISEX = "unisex"
 _TEXT_ATTRIBUTES = frozenset(
     "color material pattern gender age_group occasion season style neckline sleeve_length length "
-    "fit closure feature".split()
+    "fit closure feature ingredient skin_type scent flavor roast".split()
 )
 _NOT_FROM_DESCRIPTION = frozenset({"gender", "age_group", "style", "length"})
 
@@ -61,6 +61,7 @@ def annotate(product: Product, lexicon: Lexicon) -> list[Facet]:
     if product.brand.strip():
         facets.add("brand", product.brand.strip(), 1.0, ATTRIBUTE)
     _add_categories(product, lexicon, facets)
+    _add_implied(lexicon, facets)
     for attribute, value, confidence in described:
         if attribute == "color" and any(a == "color" for a, _, _ in title):
             continue
@@ -188,16 +189,32 @@ def _add_categories(product: Product, lexicon: Lexicon, facets: _Facets) -> None
     """Product types that the feed's category path names, the narrow end counting most."""
     depth = len(product.product_type)
     for level, text in enumerate(product.product_type):
-        concept = lexicon.resolve("product_type", text)
-        named = [concept] if concept else _category_types(text, lexicon) or [text.strip()]
+        leaf = level == depth - 1
+        whole = lexicon.meanings("product_type", text)
+        if leaf and level:
+            whole = lexicon.meanings("product_type", f"{product.product_type[-2]} {text}") or whole
+        entries = [] if whole else _category_entries(text, lexicon)
+        types = [e.value for e in entries if e.attribute == "product_type"]
+        named = dict.fromkeys(whole or types or [text.strip()])
+        sure = leaf and (bool(whole) or len(named) == 1)
         for value in named:
-            sure = level == depth - 1 and len(named) == 1
             facets.add("product_type", value, IN_ATTRIBUTE if sure else IN_TAIL, ATTRIBUTE)
+        for entry in entries if sure else ():
+            if entry.attribute in ("gender", "age_group"):
+                facets.add(entry.attribute, entry.value, IN_ATTRIBUTE, ATTRIBUTE)
 
 
-def _category_types(text: str, lexicon: Lexicon) -> list[str]:
+def _category_entries(text: str, lexicon: Lexicon) -> list[Entry]:
     found = spans(tokenize(fold(text)), (lexicon.trie,))
-    return [e.value for s in found for e in s.entries if e.attribute == "product_type"]
+    return [entry for span in found for entry in span.entries]
+
+
+def _add_implied(lexicon: Lexicon, facets: _Facets) -> None:
+    """What values imply in other attributes: sporty style is for sports."""
+    for facet in facets.all():
+        concept = lexicon.get(facet.attribute, facet.value)
+        for attribute, value in concept.also if concept else ():
+            facets.add(attribute, value, min(facet.confidence, IN_ATTRIBUTE), facet.source)
 
 
 def _spell_out_gender(facets: _Facets) -> None:

@@ -9,8 +9,9 @@ from catalog.lexicon.context import around, supports
 from catalog.lexicon.matcher import Entry, Span, Token, spans, tokenize
 from catalog.text import fold
 
-#: Confidence of what a title says, and of product words that are not its head.
-IN_TITLE, IN_TAIL = 1.0, 0.4
+#: Confidence of what a title says, of the other meanings of its head, and of product words that
+#: are not its head.
+IN_TITLE, OTHERWISE, IN_TAIL = 1.0, 0.8, 0.4
 #: After these words an English title names what comes with the product or whom it is for.
 _TAIL = frozenset("with for from by in w without featuring includes including".split())
 _TAIL_MARKS = frozenset("( ) , | : ; [ / + （ ， 、 ·".split())
@@ -46,6 +47,12 @@ def read_title(title: str, lexicon: Lexicon, brand: str = "") -> list[Reading]:
     ]
     if head is None:
         return readings
+    main = next(e.value for s, e in nouns if s is head)
+    readings += [
+        (entry.attribute, entry.value, OTHERWISE)
+        for entry in head.entries
+        if entry.attribute == "product_type" and not entry.weak and entry.value != main
+    ]
     for span, entry in nouns:
         if span is not head and not _inside_head(entry.value, head, lexicon):
             readings.append((entry.attribute, entry.value, IN_TAIL))
@@ -100,7 +107,15 @@ def _head(tokens: list[Token], nouns: list[tuple[Span, Entry]]) -> Optional[Span
             break
     end = min([end, *(s.last for s, _ in nouns if _names_extras(tokens, s))])
     main = [span for span, _ in nouns if span.first < end]
-    return next((s for s in reversed(main) if not _is_trait(tokens, s)), main[-1])
+    things = [s for s in main if not _is_trait(tokens, s)]
+    if len(things) > 1 and tokens[things[-1].last - 1].text == "套" and _counts(tokens, things[-1]):
+        things.pop()
+    return things[-1] if things else main[-1]
+
+
+def _counts(tokens: list[Token], span: Span) -> bool:
+    """三件套 is a bedding set, but after knives it says how many there are."""
+    return "".join(t.text for t in tokens[span.first : span.last]).endswith("件套")
 
 
 def _names_extras(tokens: list[Token], span: Span) -> bool:

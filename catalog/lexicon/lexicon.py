@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterable, Mapping, Optional
+from typing import Iterable, Mapping, Optional
 
 import yaml
 
+from catalog.lexicon.concepts import (
+    QUIET,
+    Concept,
+    both_ways,
+    concept_of,
+    names_of,
+    split,
+    unmarked,
+)
 from catalog.lexicon.matcher import DECOY, Entry, Trie, plural
 from catalog.text import fold
 
@@ -18,24 +26,6 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: Attributes whose English names are nouns that people put in the plural.
 _NOUNS = frozenset({"product_type", "pattern"})
-#: Marks a name in the YAML that counts only where its surroundings support it, as a single
-#: Chinese character does anyway, unless it is marked as strong.
-_WEAK, _STRONG = "~", "+"
-
-
-@dataclass(frozen=True)
-class Concept:
-    """One value of one attribute, by whatever name: maroon, 酒红色 and burgundy are names."""
-
-    attribute: str
-    id: str
-    """Plain lower-case English, unique within the attribute."""
-    names: Mapping[str, tuple[str, ...]]
-    """Language → names, the one to display first."""
-    broader: tuple[str, ...] = ()
-    near: tuple[str, ...] = ()
-    weak: frozenset[str] = frozenset()
-    """Folded names that need support from the words around them."""
 
 
 class Lexicon:
@@ -47,24 +37,27 @@ class Lexicon:
         attribute_names: Mapping[str, Mapping[str, tuple[str, ...]]],
         decoys: Iterable[str] = (),
         common: Iterable[str] = (),
+        brands: Mapping[str, tuple[str, ...]] | None = None,
         fingerprint: str = "",
     ) -> None:
         self.fingerprint = fingerprint
+        self.brands = brands or {}
+        """Folded brand → its folded names in the other language, both ways."""
         self.common = frozenset(common)
         """English words of everyday talk: no misspelt term, and no brand without a cue."""
         self._concepts: dict[str, dict[str, Concept]] = defaultdict(dict)
         for concept in concepts:
             self._concepts[concept.attribute][concept.id] = concept
         self._attribute_names = attribute_names
-        self._aliases = {
-            fold(name): attribute
-            for attribute, names in attribute_names.items()
-            for name in (attribute, *(n for group in names.values() for n in group))
-        }
+        self._aliases: dict[str, str] = {}
+        self._spoken: dict[str, str] = {}
+        for attribute, names in attribute_names.items():
+            self._name_attribute(attribute, names)
         self._narrower = {a: _closure(c) for a, c in self._concepts.items()}
         self._near = {a: _symmetric(c) for a, c in self._concepts.items()}
         self.terms: dict[str, list[Entry]] = defaultdict(list)
         """Folded term → what it stands for."""
+        self._quiet: dict[tuple[str, str], str] = {}
         for group in self._concepts.values():
             for concept in group.values():
                 self._add_terms(concept)
@@ -84,19 +77,23 @@ class Lexicon:
         attribute_names: dict[str, Mapping[str, tuple[str, ...]]] = {}
         decoys: list[str] = []
         common: list[str] = []
+        brands: dict[str, tuple[str, ...]] = {}
         for path in sorted(folder.glob("*.yml")):
             content = path.read_bytes()
             digest.update(path.name.encode() + b"\0" + content)
             for key, group in yaml.load(content, Loader=_LOADER).items():
                 if key == "attributes":
-                    attribute_names.update({a: _names(spec) for a, spec in group.items()})
+                    attribute_names.update({a: names_of(spec) for a, spec in group.items()})
+                elif key == "brands":
+                    brands.update(both_ways(group))
                 elif key == "decoys":
-                    decoys += [d for text in group.values() for d in _split(text)]
+                    decoys += [d for text in group.values() for d in split(text)]
                 elif key == "common":
                     common += group.split()
                 else:
-                    concepts += [_concept(key, str(i), spec or {}) for i, spec in group.items()]
-        return cls(concepts, attribute_names, decoys, common, digest.hexdigest()[:16])
+                    concepts += [concept_of(key, str(i), spec or {}) for i, spec in group.items()]
+        fingerprint = digest.hexdigest()[:16]
+        return cls(concepts, attribute_names, decoys, common, brands, fingerprint)
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -139,10 +136,14 @@ class Lexicon:
 
     def resolve(self, attribute: str, word: str) -> Optional[str]:
         """The concept of ``attribute`` that exactly this word or phrase names."""
-        for entry in self.terms.get(" ".join(fold(word).replace("-", " ").split()), ()):
-            if entry.attribute == attribute:
-                return entry.value
-        return None
+        return next(iter(self.meanings(attribute, word)), None)
+
+    def meanings(self, attribute: str, word: str) -> tuple[str, ...]:
+        """Every concept of ``attribute`` that exactly this word or phrase may name."""
+        term = " ".join(fold(word).replace("-", " ").split())
+        spoken = [e.value for e in self.terms.get(term, ()) if e.attribute == attribute]
+        quiet = self._quiet.get((attribute, term))
+        return tuple(spoken) or ((quiet,) if quiet else ())
 
     def attribute_of(self, name: str) -> Optional[str]:
         """The attribute that a feed or a person calls ``name``: 面料 → material."""
@@ -151,21 +152,34 @@ class Lexicon:
     def attribute_name(self, attribute: str, language: str) -> str:
         """What an attribute is called in a language; the attribute itself where unknown."""
         names = self._attribute_names.get(attribute, {}).get(language)
-        return names[0] if names else attribute.replace("_", " ")
+        return unmarked(names[0]) if names else attribute.replace("_", " ")
 
     def attribute_aliases(self) -> Mapping[str, str]:
-        """Folded name → attribute."""
-        return self._aliases
+        """Folded name → attribute, without the names that are for feeds only."""
+        return self._spoken
+
+    def _name_attribute(self, attribute: str, names: Mapping[str, tuple[str, ...]]) -> None:
+        given = [attribute, *(n for group in names.values() for n in group)]
+        quiet = {fold(unmarked(n)) for n in given if n.startswith(QUIET)}
+        for name in (fold(unmarked(n)) for n in given):
+            self._aliases.setdefault(name, attribute)
+            if name.replace("_", " ") not in quiet:
+                self._spoken.setdefault(name, attribute)
 
     def _add_terms(self, concept: Concept) -> None:
         for name in concept.names.get("en", ()):
             term = " ".join(fold(name).replace("-", " ").split())
-            weak = fold(name) in concept.weak
-            self._add(term, concept, weak)
-            if concept.attribute in _NOUNS:
-                self._add(plural(term), concept, weak)
+            forms = (term, plural(term)) if concept.attribute in _NOUNS else (term,)
+            for form in forms:
+                if fold(name) in concept.quiet:
+                    self._quiet.setdefault((concept.attribute, form), concept.id)
+                else:
+                    self._add(form, concept, fold(name) in concept.weak)
         for name in concept.names.get("zh", ()):
             term = fold(name)
+            if term in concept.quiet:
+                self._quiet.setdefault((concept.attribute, term), concept.id)
+                continue
             weak = term in concept.weak
             self._add(term, concept, weak)
             if concept.attribute == "color" and term.endswith("色") and len(term) > 1:
@@ -188,35 +202,6 @@ class Lexicon:
                     e._replace(weak=True) if e.attribute == "color" and term != "orange" else e
                     for e in entries
                 ]
-
-
-def _split(text: object) -> list[str]:
-    return [part.strip() for part in str(text or "").split(",") if part.strip()]
-
-
-def _names(spec: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    return {language: tuple(_split(spec.get(language))) for language in ("en", "zh")}
-
-
-def _concept(attribute: str, concept_id: str, spec: Mapping[str, Any]) -> Concept:
-    names = _names(spec)
-    weak = frozenset(
-        fold(name.lstrip(_WEAK))
-        for language, group in names.items()
-        for name in group
-        if name[0] == _WEAK or (language == "zh" and len(name) == 1)
-    )
-    plain = {lang: tuple(n.lstrip(_WEAK + _STRONG) for n in g) for lang, g in names.items()}
-    if concept_id not in plain["en"]:
-        plain["en"] = (concept_id, *plain["en"])
-    return Concept(
-        attribute=attribute,
-        id=concept_id,
-        names=plain,
-        broader=tuple(_split(spec.get("in"))),
-        near=tuple(_split(spec.get("near"))),
-        weak=weak,
-    )
 
 
 def _closure(concepts: Mapping[str, Concept]) -> dict[str, frozenset[str]]:

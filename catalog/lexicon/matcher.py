@@ -99,6 +99,12 @@ class Trie:
                 found = Span(first, last + 1, tuple(node[None]))
         return found
 
+    def __contains__(self, term: str) -> bool:
+        """Whether exactly this folded text is a term or a decoy."""
+        tokens = tokenize(term)
+        span = self.longest(tokens, 0) if tokens else None
+        return span is not None and span.last == len(tokens)
+
     def get(self, term: str) -> tuple[Entry, ...]:
         """Entries of exactly this folded term."""
         tokens = tokenize(term)

@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.demo.definitions import load_definitions
+from catalog.demo.feed import feed_rows
 from catalog.lexicon import Lexicon
 from catalog.text import detect_language, fold, fold_with_offsets
+from catalog.wording import Wording
+
+#: Columns of a feed that are no attributes with values to name.
+OF_ROWS = frozenset(
+    "id item_group_id title_en title_zh description_en description_zh price sale_price stock "
+    "availability rating rating_count added image_link".split()
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +42,40 @@ def test_ids_are_plain_lower_case(lexicon: Lexicon) -> None:
     for attribute in lexicon.attributes:
         for concept in lexicon.concepts(attribute):
             assert concept.id == fold(concept.id)
+
+
+def test_what_values_imply_exists(lexicon: Lexicon) -> None:
+    for attribute in lexicon.attributes:
+        for concept in lexicon.concepts(attribute):
+            assert all(lexicon.get(*other) for other in concept.also), concept.id
+
+
+def test_quiet_names_are_for_feeds_only(lexicon: Lexicon) -> None:
+    assert lexicon.resolve("closure", "Tie") == "tie"
+    assert lexicon.resolve("theme", "Farm") == "farm"
+    assert all(e.attribute not in ("closure", "theme") for e in lexicon.terms.get("tie", ()))
+    assert "farm" not in lexicon.trie
+    assert lexicon.attribute_of("level") == "level"
+    assert "level" not in lexicon.attribute_aliases()
+
+
+def test_every_attribute_has_a_name_in_both_languages(lexicon: Lexicon) -> None:
+    for attribute in lexicon.attributes:
+        assert not lexicon.attribute_name(attribute, "zh").isascii(), attribute
+
+
+def test_the_shops_of_the_demo_are_in_both_languages(lexicon: Lexicon) -> None:
+    wording = Wording(lexicon)
+    codes = {"size", "spf", "memory", "storage", "refresh_rate", "connectivity", "brand"}
+    unnamed = {
+        (attribute, value)
+        for row in feed_rows(load_definitions(), 7)
+        for name, cell in row.items()
+        if name not in OF_ROWS and (attribute := lexicon.attribute_of(name) or name) not in codes
+        for value in cell.split("|" if name != "product_type" else " > ")
+        if wording.name(attribute, value, "zh") is None
+    }
+    assert unnamed == set()
 
 
 def test_no_concept_is_a_kind_of_itself(lexicon: Lexicon) -> None:

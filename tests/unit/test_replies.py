@@ -6,6 +6,7 @@ import ast
 import re
 import string
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import yaml
@@ -61,7 +62,7 @@ def test_every_variant_of_a_sentence_has_the_same_fields(texts):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_key_is_written_twice(language):
     text = (NLU_DATA / language / "replies.yml").read_text(encoding="utf-8")
-    node = yaml.compose(text)
+    node: Any = yaml.compose(text)
     keys = [key.value for key, _value in node.value]
     assert sorted(keys) == sorted(set(keys))
 
@@ -99,19 +100,20 @@ def test_a_sentence_varies_from_turn_to_turn(texts):
 
 def spoken() -> list[tuple[str, str, set[str] | None]]:
     """Each call of ``say`` with the key written out: where, the key, and the fields given."""
-    found = []
+    found: list[tuple[str, str, set[str] | None]] = []
     for path in sorted((ROOT / "actions").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            keys = [a.value for a in node.args if isinstance(a, ast.Constant)]
+            keys = [str(a.value) for a in node.args if isinstance(a, ast.Constant)]
             where = f"{path.relative_to(ROOT)}:{node.lineno}"
             if name == "offer":
                 found += [(where, key, set()) for key in keys]
             elif name == "say" and keys:
-                given = {k.arg for k in node.keywords}
-                found.append((where, keys[-1], None if None in given else given))
+                given = {k.arg for k in node.keywords if k.arg}
+                spread = len(given) < len(node.keywords)
+                found.append((where, keys[-1], None if spread else given))
     return found
 
 

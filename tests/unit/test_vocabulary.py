@@ -60,6 +60,17 @@ def read(vocabulary: Vocabulary, text: str) -> list[tuple[str, str]]:
         "代表什么", "收到银行短信", "什么时候发货", "青年", "说明书有吗", "谢谢", "麻烦你了",
         "你好", "男女都可以", "我在地铁上", "运费谁出", "表示感谢", "退货运费", "灰尘多吗",
         "可以用花呗吗", "一杯就够了",
+        "case", "in this case", "cani see it", "can I pick it up", "that is easy", "quiet please",
+        "a medium risk is fine", "just tie it up", "any missed calls", "we live on a farm",
+        "what is the delivery date", "snap out of it", "a firm no", "that is a sweet deal",
+        "reserve the third for me", "the tin opener is not mine", "visit the zoo", "by train",
+        "is it made in China", "I am an advanced user", "I like gaming", "electric bill",
+        "do you take calls", "balanced view", "solar system", "all of them", "the original price",
+        "take care", "the finish is nice", "which grade is it", "yes please", "no thanks",
+        "the app is buggy", "it weighs a ton", "wired me the money", "normal people",
+        "fabric?", "what is my dress size", "switch it off", "level with me",
+        "我住在云南", "能寄到新疆吗", "发到浙江要几天", "可以打电话吗", "小米粥", "是的",
+        "含运费吗", "普通的就行", "原价多少", "微笑", "坐火车", "敏感话题",
     ],
 )  # fmt: skip
 def test_ordinary_talk_names_nothing(vocabulary: Vocabulary, text: str) -> None:
@@ -105,6 +116,23 @@ def test_ordinary_talk_names_nothing(vocabulary: Vocabulary, text: str) -> None:
             ("season", "summer"), ("neckline", "v neck"), ("length", "midi")]),
         ("买个包", [("product_type", "bag")]),
         ("老公的生日礼物", [("gender", "male"), ("occasion", "gift")]),
+        ("red dress size m", [("color", "red"), ("product_type", "dress"), ("size", "m")]),
+        ("wireless headphones", [("feature", "wireless"), ("product_type", "headphones")]),
+        ("蓝牙耳机", [("feature", "bluetooth"), ("product_type", "headphones")]),
+        ("无线耳机", [("feature", "wireless"), ("product_type", "headphones")]),
+        ("布艺沙发", [("material", "fabric"), ("product_type", "sofa")]),
+        ("a fabric sofa", [("material", "fabric"), ("product_type", "sofa")]),
+        ("rose red dress", [("color", "rose red"), ("product_type", "dress")]),
+        ("玫红色连衣裙", [("color", "rose red"), ("product_type", "dress")]),
+        ("serum with niacinamide for oily skin", [
+            ("product_type", "serum"), ("ingredient", "niacinamide"), ("skin_type", "oily")]),
+        ("敏感肌用的玻尿酸精华", [
+            ("skin_type", "sensitive"), ("ingredient", "hyaluronic acid"),
+            ("product_type", "serum")]),
+        ("a dark roast coffee", [("roast", "dark"), ("product_type", "coffee")]),
+        ("girls' dresses", [("gender", "female"), ("product_type", "dress")]),
+        ("普洱茶", [("product_type", "pu'er tea")]),
+        ("wide-leg jeans", [("fit", "wide leg"), ("product_type", "jeans")]),
     ],
 )  # fmt: skip
 def test_what_is_named(vocabulary: Vocabulary, text: str, expected: list[tuple[str, str]]) -> None:
@@ -181,6 +209,83 @@ def test_skirts_and_dresses_share_a_chinese_word(vocabulary: Vocabulary) -> None
 )
 def test_brands(vocabulary: Vocabulary, text: str, brand: str) -> None:
     assert ("brand", brand) in read(vocabulary, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "brand"),
+    [
+        ("彪马的鞋", "Puma"),
+        ("耐克跑鞋", None),
+        ("彪马", "Puma"),
+        ("芒果连衣裙", "Mango"),
+        ("芒果好吃吗", None),
+    ],
+)
+def test_brands_in_chinese_where_the_shop_has_them(
+    vocabulary: Vocabulary, text: str, brand: str | None
+) -> None:
+    found = [value for attribute, value in read(vocabulary, text) if attribute == "brand"]
+    assert found == ([brand] if brand else [])
+
+
+@pytest.mark.parametrize(
+    ("category", "value"), [("Kitchen furniture", "trolley cart"), ("Bags", "trolley bag")]
+)
+def test_a_trolley_is_what_the_shop_is_likely_to_have(
+    lexicon: Lexicon, category: str, value: str
+) -> None:
+    products = [
+        Product(id=str(i), title={"en": "x"}, language="en", product_type=(category, "Trolleys"))
+        for i in range(3)
+    ]
+    assert read(Vocabulary.build(products, lexicon), "a trolley") == [("product_type", value)]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "english", "chinese"),
+    [
+        ("color", "navy", "navy", "藏青色"),
+        ("color", "Navy Blue", "Navy Blue", "藏青色"),
+        ("color", "Rose Red", "Rose Red", "玫红色"),
+        ("color", "白色/灰色", "white, grey", "白色/灰色"),
+        ("color", "Galaxy Swirl", "Galaxy Swirl", "Galaxy Swirl"),
+        ("material", "100%棉", "100% cotton", "100%棉"),
+        ("material", "60%棉 40%聚酯纤维", "60% cotton, 40% polyester", "60%棉 40%聚酯纤维"),
+        ("material", "锦纶80%氨纶20%", "80% nylon, 20% spandex", "锦纶80%氨纶20%"),
+        ("material", "80% cotton, 20% wool", "80% cotton, 20% wool", "80%棉，20%羊毛"),
+        ("material", "tritan", "Tritan", "Tritan"),
+        ("filling", "Goose down", "Goose down", "羽绒"),
+        ("style", "Smart casual", "Smart casual", "商务休闲"),
+        ("closure", "Tie", "Tie", "系结"),
+        ("feature", "Heart rate monitor", "Heart rate monitor", "心率监测"),
+        ("waterproof", "yes", "yes", "是"),
+        ("pieces", "4 pieces", "4 pieces", "4 件"),
+        ("battery_life", "12 h", "12 h", "12 小时"),
+        ("battery_life", "7 days", "7 days", "7 天"),
+        ("warranty", "2 years", "2 years", "2 年"),
+        ("capacity", "3 people", "3 people", "3 人"),
+        ("capacity", "500毫升", "500 ml", "500毫升"),
+        ("size", "1.5 m bed", "1.5 m bed", "1.5 米床"),
+        ("size", "24 inch", "24 inch", "24 英寸"),
+        ("size", "m", "M", "M 码"),
+        ("age_group", "3+ years", "3+ years", "3 岁以上"),
+        ("camera", "50 MP", "50 MP", "5000 万像素"),
+        ("dimensions", "200 × 230 cm", "200 × 230 cm", "200 × 230 厘米"),
+        ("connectivity", "5G", "5G", "5G"),
+        ("origin", "中国江苏", "Jiangsu", "中国江苏"),
+        ("brand", "U.S. Polo Assn.", "U.S. Polo Assn.", "U.S. Polo Assn."),
+        ("product_type", "Girls' Dresses", "Girls' Dresses", "女童连衣裙"),
+        ("product_type", "Children's Jackets", "Children's Jackets", "儿童夹克"),
+        ("product_type", "Suits & Blazers", "Suits & Blazers", "西装、西装外套"),
+        ("product_type", "Pu'er Tea", "Pu'er Tea", "普洱茶"),
+        ("product_type", "床品件套", "bedding", "床品件套"),
+    ],
+)
+def test_display(
+    vocabulary: Vocabulary, attribute: str, value: str, english: str, chinese: str
+) -> None:
+    assert vocabulary.display(attribute, value, "en") == english
+    assert vocabulary.display(attribute, value, "zh") == chinese
 
 
 def test_a_brand_has_one_value_for_all_its_spellings(vocabulary: Vocabulary) -> None:

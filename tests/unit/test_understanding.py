@@ -1,0 +1,126 @@
+"""What reaches the classifier, what a confidence means, and what is sent where."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+
+import numpy as np
+import pytest
+
+from bot.cli.conversation import merged
+from bot.lean import needs_tensorflow
+from bot.nlu import calibration
+from bot.nlu.classifier import Predictions, split
+from bot.nlu.understanding import FALLBACK, intents, spoken
+
+
+class Sure:
+    """Stands in for a classifier that is as sure as it is told."""
+
+    threshold = 0.4
+
+    def __init__(self, confidence):
+        self._confidence = confidence
+
+    def predict(self, texts):
+        rest = (1 - self._confidence) / 3
+        row = np.array([[self._confidence, rest, rest, rest]])
+        return Predictions(("find", "greet", "thanks", "undo"), row)
+
+
+@pytest.mark.parametrize(
+    ("said", "counts"),
+    [
+        ('/greet{"x": 1}', 'greet{"x": 1}'),
+        (" //restart", "restart"),
+        ("／问候", "问候"),
+        ("/ /greet", "greet"),
+        ("50/50 cotton", "50/50 cotton"),
+        ("", ""),
+        (None, ""),
+        ("///", ""),
+        ("x" * 100_000, "x" * 1000),
+    ],
+)
+def test_slashes_and_length_do_not_count(said, counts):
+    assert spoken(said) == counts
+
+
+@pytest.mark.parametrize("text", ["", "🙂🙂", "?!", "……"])
+def test_a_message_without_words_is_not_understood(text):
+    assert intents(Sure(0.99), text)[0]["name"] == FALLBACK
+
+
+def test_a_sure_intent_is_kept_and_an_unsure_one_is_not():
+    assert intents(Sure(0.9), "red dress")[0] == {"name": "find", "confidence": 0.9}
+    intent, ranking = intents(Sure(0.39), "red dress")
+    assert intent["name"] == FALLBACK
+    assert [row["name"] for row in ranking][:2] == [FALLBACK, "find"]
+
+
+def test_a_threshold_that_is_set_goes_before_the_one_found():
+    assert intents(Sure(0.39), "red dress", threshold=0.2)[0]["name"] == "find"
+
+
+def test_temperature_makes_confidence_as_high_as_accuracy():
+    random = np.random.default_rng(0)
+    targets = random.integers(0, 5, 4000)
+    logits = random.normal(size=(4000, 5))
+    logits[np.arange(4000), targets] += 1.5
+    for factor in (0.3, 1.0, 4.0):
+        found = calibration.temperature(factor * logits, targets)
+        probabilities = calibration.softmax(factor * logits / found)
+        accuracy = (probabilities.argmax(1) == targets).mean()
+        assert probabilities.max(1).mean() == pytest.approx(accuracy, abs=0.02)
+
+
+def test_threshold_separates_what_is_out_of_scope():
+    random = np.random.default_rng(1)
+    known, foreign = random.uniform(0.7, 1.0, 300), random.uniform(0.2, 0.5, 100)
+    best = np.concatenate([known, foreign])
+    others = np.repeat((1 - best)[:, None] / 9, 9, axis=1)
+    probabilities = np.concatenate([best[:, None], others], axis=1)
+    targets = np.array([0] * 300 + [9] * 100)
+    assert 0.5 < calibration.threshold(probabilities, targets, out_of_scope=9) < 0.7
+
+
+def test_split_holds_out_a_tenth_of_every_label_and_nothing_of_rare_ones():
+    targets = np.array([0] * 50 + [1] * 20 + [2] * 3)
+    kept, held = split(targets, seed=0)
+    assert sorted([*kept, *held]) == list(range(73))
+    assert np.bincount(targets[held], minlength=3).tolist() == [5, 2, 0]
+
+
+def test_text_and_data_become_one_message():
+    received = [
+        {"recipient_id": "a", "text": "Two dresses", "buttons": [{"title": "Red"}]},
+        {"recipient_id": "a", "custom": {"type": "products"}},
+        {"recipient_id": "a", "text": "And?"},
+    ]
+    assert merged(received) == [
+        {
+            "text": "Two dresses",
+            "buttons": [{"title": "Red"}],
+            "custom": {"type": "products"},
+        },
+        {"text": "And?"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("component", "needed"),
+    [
+        ("bot.nlu.intent_component.IntentComponent", False),
+        ("rasa.nlu.classifiers.diet_classifier.DIETClassifier", True),
+    ],
+)
+def test_tensorflow_is_left_out_only_where_nothing_uses_it(tmp_path, component, needed):
+    metadata = json.dumps({"predict_schema": {"nodes": {"run": {"uses": component}}}}).encode()
+    archive = tmp_path / "model.tar.gz"
+    with tarfile.open(archive, "w:gz") as tar:
+        member = tarfile.TarInfo("metadata.json")
+        member.size = len(metadata)
+        tar.addfile(member, io.BytesIO(metadata))
+    assert needs_tensorflow(archive) is needed
