@@ -41,7 +41,7 @@ class Runtime:
             if output.events:
                 with stage("log"):
                     self._shop.store.append_events(output.events)
-        return output.timed(stages)
+        return output.timed({**turn.understanding_ms, **stages})
 
     def answer(self, turn: TurnInput) -> TurnOutput:
         """Answer one message and log nothing."""

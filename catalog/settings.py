@@ -29,8 +29,9 @@ class Settings:
     action_port: int = 5055
     bot_port: int = 5005
     action_token: str = ""
-    """Shared secret between bot and action server; made anew at each start where it is empty."""
-    tracker_events: int = 60
+    """Shared secret between bot and action server; where it is empty, the file ``action-token``
+    below ``home`` has it."""
+    tracker_events: int = 30
     """How many events of a conversation are kept in the tracker; the slots are always kept."""
 
     @property

@@ -19,6 +19,8 @@ from catalog.errors import ShoptalkError
 
 logger = logging.getLogger(__name__)
 
+#: What a channel knows a failed turn by.
+FAILED = {"type": "error"}
 REQUEST_SLOT = "request"
 MEMORY_SLOT = "history"
 
@@ -39,12 +41,13 @@ class TurnAction(Action):
             output = await asyncio.to_thread(_handle, turn)
         except ShoptalkError as error:
             logger.error("%s", error)
-            dispatcher.utter_message(text=str(error))
+            dispatcher.utter_message(text=str(error), json_message=FAILED)
             return []
         except Exception:
             # The shopper gets a sentence and keeps the conversation; the engineer gets the trace.
             logger.exception("A turn of conversation %s failed.", turn.conversation_id)
-            dispatcher.utter_message(text=Texts.load().say(turn.language, "sorry"))
+            sorry = Texts.load().say(turn.language, "sorry")
+            dispatcher.utter_message(text=sorry, json_message=FAILED)
             return []
         send(dispatcher, output, turn.plain)
         return [
@@ -87,6 +90,7 @@ def read_turn(tracker: Tracker, act: str) -> TurnInput:
         language=language,
         changes=tuple(Change.from_json(c) for c in understood.get("changes", ())),
         residual=understood.get("residual") or "",
+        understanding_ms=understood.get("ms") or {},
         request=Request.from_json(tracker.get_slot(REQUEST_SLOT)),
         memory=memory,
         plain=tracker.get_latest_input_channel() == "cmdline",

@@ -19,14 +19,21 @@ SYMBOLS = {
 }
 
 
+#: Amounts that nobody means are not written out.
+HUGE = 1e15
+
+
 def format_amount(amount: Decimal | float, currency: str) -> str:
     """``¥1,299``, ``$49.90``, ``SAR 265``: cents only where there are any.
 
     >>> format_amount(1299, "CNY"), format_amount(49.9, "USD"), format_amount(265, "SAR")
     ('¥1,299', '$49.90', 'SAR 265')
     """
-    value = Decimal(str(amount)).quantize(Decimal("0.01"))
-    text = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
+    if abs(float(amount)) >= HUGE:
+        text = f"{float(amount):.3g}"
+    else:
+        value = Decimal(str(amount)).quantize(Decimal("0.01"))
+        text = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
     symbol = SYMBOLS.get(currency)
     return f"{symbol}{text}" if symbol else f"{currency} {text}"
 

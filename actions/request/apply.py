@@ -110,6 +110,9 @@ class _State:
             self.request = replace(
                 self.request, constraints=kept, sort=None, text="", similar_to=()
             )
+        if not old:
+            # Words that stood for a category that was not understood.
+            self.request = replace(self.request, text="")
         self.request = add_constraint(self.request, constraint)
         self._fresh()
         return dropped

@@ -69,7 +69,7 @@ def choose(turn: Turn) -> bool:
 
 
 def _is_noun(turn: Turn, k: int) -> bool:
-    """Whether "order" at ``k`` is a thing: "it was a prepaid order"."""
+    """Whether "order" at ``k`` is a thing: "that was my order"."""
     if turn.norm(k) != "order" or k == turn.clause.first:
         return False
     before = turn.norm(k - 1)
@@ -148,7 +148,7 @@ def refer(turn: Turn) -> bool:
     alone = all(p.referents or p.cues & {cue.AND, cue.POLITE} for p in whole)
     if alone:
         found = referents_of(turn, loose=True)
-    if not found or found in (FOCUS, SHOWN):
+    if all(r.by in ("focus", "shown") for r in found):
         return False
     turn.put(_pointing(turn)[0], "refer", referents=found)
     turn.use_referents()

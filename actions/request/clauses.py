@@ -18,6 +18,8 @@ from actions.request.types import Referent
 #: Small words that may stand between a joint and the next item of a list.
 _BEFORE_ITEM = frozenset("a an the in with my of also and or is be 的 那 个 是 or".split())
 _AFTER_ITEM = frozenset("的 色 one ones 款 那个 件 码 style styles color colour colored".split())
+#: What follows these is said about the rest, not asked for with it.
+_REASONS = frozenset(("because", "since"))
 #: Chinese words that start a clause of their own.
 _STARTERS = frozenset("也 但 还 并 再 然 另 而 同".split())
 
@@ -102,9 +104,9 @@ def clauses(reading: Reading) -> list[Clause]:
         if piece.break_ == 2:
             close(k, question=norm == "?")
             first, contrast = k + 1, False
-        elif BUT in piece.cues:
+        elif BUT in piece.cues or (piece.plain and norm in _REASONS):
             close(k)
-            first, contrast = k + 1, True
+            first, contrast = k + 1, BUT in piece.cues
         elif _parts(reading, k, first) and not _in_list(reading, k):
             close(k)
             first, contrast = k + (norm not in _STARTERS), False

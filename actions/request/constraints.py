@@ -7,10 +7,10 @@ from typing import Callable, Optional, Sequence
 
 from actions.request import cues as cue
 from actions.request.clauses import Clause
-from actions.request.measures import OF_BODY
+from actions.request.companions import is_companion
+from actions.request.measure_cues import OF_BODY
 from actions.request.negation import denied_values, norm_at
 from actions.request.piece import Piece
-from actions.request.stopwords import STOPWORDS
 from actions.request.types import IS, IS_NOT, Change, Constraint
 
 Placed = tuple[int, Change]
@@ -25,11 +25,6 @@ _UNVALUED = frozenset(
 
 
 _ACCEPTED = frozenset(("dont mind", "open to", "不介意", "不在意", "不在乎"))
-
-
-_FOR = frozenset(("for", "with", "like", "in", "makes", "holds", "fits", "that makes"))
-_OWNERS = frozenset(("my", "our", "his", "her", "their", "your"))
-_ARTICLES = _OWNERS | {"a", "an", "the", "我"}
 
 
 @dataclass(frozen=True)
@@ -83,14 +78,16 @@ def _atoms(clause: Clause, used: set[int], opening: bool) -> list[_Atom]:
         mention = piece.value
         if mention is None or index in used:
             continue
-        if norm_at(clause, index - 1) in ("too", "太"):
+        if norm_at(clause, index - 1) in ("too", "less", "太"):
             continue
         attribute, value = mention.attribute, mention.value
         for other, meaning in mention.alternatives:
             if other in named and attribute not in named:
                 attribute, value = other, meaning
                 break
-        if attribute == "product_type" and _is_companion(clause, index, atoms):
+        if attribute == "product_type" and is_companion(
+            clause, index, any(a.attribute == "product_type" for a in atoms)
+        ):
             continue
         soft = _soft(clause, index) or (attribute == "gender" and bool(piece.recipient))
         widened = widening and index not in denied and not _said_before(clause, index)
@@ -164,60 +161,6 @@ def _said_before(clause: Clause, index: int) -> bool:
 
 def _types(clause: Clause) -> bool:
     return any(p.value and p.value.attribute == "product_type" for p in clause.pieces)
-
-
-def _is_companion(clause: Clause, index: int, atoms: Sequence[_Atom]) -> bool:
-    """Whether the thing is only what the wanted one has or goes with.
-
-    "a case for my phone", "a phone with a decent camera", 配西装的皮鞋.
-    """
-    if _goes_with(clause, index):
-        return True
-    k = _past_modifiers(clause, index - 1)
-    if k < clause.first:
-        return False
-    if norm_at(clause, k) == "的":
-        return False
-    joins = cue.TO in clause.reading.pieces[k].cues
-    if any(a.attribute == "product_type" for a in atoms):
-        return joins or norm_at(clause, k) in _FOR
-    owned = norm_at(clause, k + 1) in _OWNERS or norm_at(clause, k) in ("for my", "for the")
-    head = clause.reading.pieces[k - 1] if k > clause.first else None
-    return bool(
-        owned
-        and (joins or norm_at(clause, k) == "for")
-        and head
-        and head.plain
-        and norm_at(clause, k - 1) not in STOPWORDS
-    )
-
-
-def _past_modifiers(clause: Clause, k: int) -> int:
-    """The piece left of articles, values and at most two unread adjectives."""
-    unread = 0
-    while k >= clause.first:
-        piece, norm = clause.reading.pieces[k], norm_at(clause, k)
-        if not (piece.value or norm in _ARTICLES):
-            unread += 1
-            if unread > 2 or not piece.plain or norm in _FOR or not norm.isascii():
-                break
-        k -= 1
-    return k
-
-
-def _goes_with(clause: Clause, index: int) -> bool:
-    """Whether 的 leads from the thing to the one that is wanted: 配西装的皮鞋, 给手机配的充电器."""
-    pieces = clause.reading.pieces
-    k = index + 1
-    to = k < clause.stop and cue.TO in pieces[k].cues
-    k += to
-    if not (k + 1 < clause.stop and norm_at(clause, k) == "的" and _is_thing(pieces[k + 1])):
-        return False
-    return to or (index > clause.first and cue.TO in pieces[index - 1].cues)
-
-
-def _is_thing(piece: Piece) -> bool:
-    return bool(piece.value and piece.value.attribute == "product_type")
 
 
 def _without_broader(

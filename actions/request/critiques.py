@@ -49,6 +49,12 @@ def similar(turn: Turn) -> None:
         return
     for k, piece in clause.indexes():
         said = turn.norm(k + 1) == "in" and k + 2 < clause.stop
+        number = clause.reading.tokens[piece.first].number
+        if said and not piece.sure and number is not None and number.value >= 2:
+            # "Show me two in white": how many, not which.
+            turn.put(k, "count", value=int(number.value))
+            turn.used.add(k)
+            return
         if piece.referents and said and clause.reading.pieces[k + 2].value:
             asks = clause.question or turn.norm(clause.first) in ("can", "could", "may")
             if not clause.has(cue.LIKE, cue.TAKE) or clause.has(cue.EXIST) or asks:
@@ -122,7 +128,7 @@ def _compared(turn: Turn) -> None:
 
 
 def _asks_whether(turn: Turn) -> bool:
-    """Whether it is asked if something is so, not wished: "is feather faster?"."""
+    """Whether it is asked if something is so, not wished: "is linen cooler?"."""
     first = turn.norm(turn.clause.first)
     if not turn.clause.question or first not in ("is", "are", "does", "do", "was", "will"):
         return False

@@ -24,6 +24,8 @@ YES, NO, POLITE = "yes", "no", "polite"
 
 CUES = {
     SHIELD: (
+        "im back|i am back|be back|right back|back again|"
+        "i want to know|i wanna know|i need to know|i would like to know|id like to know|"
         "加糖|加绒|加厚|加大码|加热|加湿|加速|加油|"
         "thats it|that is it|thats all|that is all|that will be all|thats everything|that will do|"
         "what about you|do i need to|do i have to|should i|are you|"
@@ -112,6 +114,7 @@ CUES = {
     ),
     ONLY: "only|must be|only show|只要|只看|只|必须|仅|必须要",
     LIKE: (
+        "looks much better|look much better|sounds much better|is much better|much better|"
         "sounds better|sounds good|sounds nice|looks better|look better|like the look of|"
         "like the sound of|big fan of|keen on|works well for me|挺喜欢|还可以|还不错|"
         "看着不错|看起来不错|可以的|有感觉|种草|想要这个|"
@@ -136,8 +139,11 @@ CUES = {
         "不是很喜欢|没兴趣|"
         "不爱|不怎么样|不行|一般般|不想要|不要|不想看|pass|不满意|别再推荐|不考虑|没看上|就算了"
     ),
-    AS: "like|similar to|similar|resembling|alike|along the lines of|in the style of|"
-    "the way|类似于|类似|相似|差不多|像|同款|相近|同类|同类型|接近|一样|同样",
+    AS: (
+        "version of|versions of|variant of|like|similar to|similar|resembling|alike|"
+        "along the lines of|in the style of|the way|"
+        "类似于|类似|相似|差不多|像|同款|相近|同类|同类型|接近|一样|同样"
+    ),
     SAME: "the same as|same as|the same|same|exactly like|just like",
     COMPARE: (
         "compare|compared|comparing|comparison|comparision|difference|differences|differ|"
@@ -227,6 +233,7 @@ CUES = {
         "清空条件|清除条件|清空筛选|都清空|换个话题|重头来"
     ),
     ANY: (
+        "take off|take away|get rid of|"
         "not bothered about|dont mind what|dont mind which|dont worry about|"
         "not concerned about|not worried about|not fussed about|doesnt have to have|"
         "unset|不计较|不用考虑|不太在意|"

@@ -110,7 +110,7 @@ def _asks_for_products(clause: Clause, turn: Turn) -> bool:
     if any(c.kind in ("compare", "start_over", "show_list") for _, c in turn.placed):
         return False
     service = [clause.reading.norm(clause.reading.pieces[k]) for k in clause.where(ASIDE)]
-    return not service or clause.has(FIND) or set(service) <= {"包邮"}
+    return not service or clause.has(FIND) or set(service) <= _SELLING
 
 
 def _wants_referent(turn: Turn) -> bool:
@@ -213,6 +213,10 @@ def _answers(
     return ()
 
 
+#: Terms of sale that one may ask of products: "any discount on red shoes?".
+_SELLING = frozenset(
+    ("包邮", "优惠", "打折", "满减", "促销", "分期", "discount", "discounts", "free shipping")
+)
 #: Things whose inches are those of the screen.
 _WITH_SCREEN = frozenset(
     ("laptop", "tv", "phone", "monitor", "tablet", "computer", "smartwatch", "projector")

@@ -6,102 +6,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Optional, Sequence, Union
 
+from actions.request.measure_cues import (
+    AGE_GROUPS,
+    BETWEEN_BODY,
+    BODY_UNITS,
+    COMPARED,
+    LETTER_SIZES,
+    MEASURED,
+    MEMORY_SIZES,
+    OF_BODY,
+    PLAIN_SIZES,
+    MeasureCues,
+    measure_cues,
+)
 from actions.request.price_cues import price_cues
 from actions.request.referents import CLASSIFIERS
-from actions.request.tokens import NUMBER, Phrases, Token, tokenise
+from actions.request.tokens import NUMBER, Token, tokenise
 from actions.request.types import ABOUT, AT_LEAST, AT_MOST, BETWEEN, IS
-
-#: Unit → how it is written. Jin and liang are kept as grams.
-UNITS = {
-    "cm": "cm|centimeter|centimeters|centimetre|centimetres|cms|厘米|公分",
-    "mm": "mm|millimeter|millimeters|millimetre|millimetres|毫米",
-    "m": "m|meter|meters|metre|metres|米",
-    "in": 'inch|inches|in|"|英寸|寸',
-    "ft": "ft|feet|foot|英尺|尺",
-    "kg": "kg|kgs|kilo|kilos|kilogram|kilograms|公斤|千克",
-    "jin": "斤|市斤",
-    "g": "g|gm|gms|gram|grams|克",
-    "lb": "lb|lbs|磅",
-    "oz": "oz|ounce|ounces|盎司",
-    "ml": "ml|milliliter|milliliters|millilitre|毫升",
-    "l": "l|liter|liters|litre|litres|升",
-    "w": "w|watt|watts|瓦",
-    "mah": "mah|毫安|毫安时",
-    "gb": "gb|gigs|gig",
-    "tb": "tb",
-    "mp": "mp|megapixel|megapixels|万像素|像素",
-    "hz": "hz|赫兹",
-    "h": "hour|hours|hrs|hr|小时",
-    "people": "people|persons|person|seater|seaters|seat|seats|人座|人位|人",
-    "star": "star|stars|星|颗星|分",
-    "year": "year old|years old|yr old|yrs old|year olds|yo|岁|周岁|岁的",
-    "month": "month old|months old|month olds|个月大|个月的宝宝|个月",
-}
-#: What a unit measures unless a word nearby says otherwise.
-MEASURED = {
-    **dict.fromkeys(("cm", "mm", "m", "in", "ft"), "length"),
-    **dict.fromkeys(("kg", "g", "lb", "oz", "jin"), "weight"),
-    **dict.fromkeys(("ml", "l"), "capacity"),
-    **{"w": "power", "mah": "battery", "gb": "storage", "tb": "storage"},
-    **{"mp": "camera", "hz": "refresh_rate", "h": "battery", "people": "seats"},
-    **{"star": "rating", "year": "age_group", "month": "age_group"},
-}
-#: Words that name the dimension; beside a number they decide what it measures.
-DIMENSIONS = {
-    "width": "wide|width|in width|宽|宽度|床宽",
-    "height": "tall|high|height|in height|高|高度",
-    "depth": "deep|depth|in depth|深|深度|厚",
-    "length": "long|length|in length|长|长度",
-    "diameter": "diameter|in diameter|across|直径",
-    "screen_size": "screen|display|屏|屏幕",
-    "memory": "ram|memory|内存|运存",
-    "storage": "storage|ssd|存储|硬盘",
-    "weight": "weight|weighs|weighing|weigh|重|重量",
-    "rating": "rating|rated|评分|打分|好评|分",
-}
-#: Bounds that only measures have: a thing can be larger than 5 litres, a price cannot.
-BOUNDS = {
-    AT_LEAST: (
-        "bigger than|larger than|longer than|wider than|taller than|higher than|heavier than|"
-        "deeper than|thicker than|older than|大过|长过|宽过|高过|重过"
-    ),
-    AT_MOST: (
-        "smaller than|shorter than|narrower than|lighter than|thinner than|shallower than|"
-        "younger than|slimmer than|no bigger than|no larger than|no longer than|no wider than|"
-        "no taller than|no heavier than|小过|短过|轻过"
-    ),
-}
-#: The dimension that a comparison names: "wider than 90 cm".
-_COMPARED = {
-    **dict.fromkeys(("wider", "narrower"), "width"),
-    **dict.fromkeys(("taller", "higher", "lower"), "height"),
-    **dict.fromkeys(("deeper", "shallower"), "depth"),
-    **dict.fromkeys(("thicker", "thinner", "slimmer"), "thickness"),
-}
-#: What is said of the shopper's own body; a product has no such measure.
-BODY = (
-    "my height|my weight|i weigh|im|i am|i m|she is|shes|he is|hes|height is|weight is|"
-    "身高|体重|我高|我重|腰围|胸围|臀围|脚长|三围"
-)
-#: The attribute of such a measure, which asks nothing of a product.
-OF_BODY = "body"
-_BODY_UNITS = frozenset(("cm", "m", "ft", "in", "kg", "lb", "jin"))
-_BETWEEN_BODY = frozenset("is are : about around 是 大概 大约 约 有 在 only nearly".split())
-#: Before a number or a letter that is a size.
-SIZE_BEFORE = "size|sz|sizes|shoe size|waist|eu|uk|尺码|码数|大小|尺寸"
-SIZE_AFTER = "waist|码|号|号的|码的"
-_LETTER_SIZES = frozenset(
-    {"xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "2xl", "3xl", "4xl", "5xl", "均"}
-)
-#: Sizes that are written in one way only, and so need no word beside them.
-_PLAIN_SIZES = _LETTER_SIZES - {"s", "m", "l", "均"}
-#: "256G" of a phone is no weight.
-_MEMORY_SIZES = frozenset({16, 32, 64, 128, 256, 512})
-#: The merchant feed's age groups by the age, in years, that they begin at.
-AGE_GROUPS = ((13.0, "adult"), (5.0, "kids"), (1.0, "toddler"), (0.25, "infant"), (0.0, "newborn"))
 
 
 @dataclass(frozen=True)
@@ -114,21 +37,6 @@ class MeasureMention:
     op: str
     value: Union[str, float, tuple[str, ...], tuple[float, float]]
     unit: Optional[str] = None
-
-
-class _Tables:
-    def __init__(self) -> None:
-        self.unit = Phrases(UNITS)
-        self.dimension = Phrases(DIMENSIONS)
-        self.bound = Phrases(BOUNDS)
-        self.body = Phrases({True: BODY})
-        self.size_before = Phrases({True: SIZE_BEFORE})
-        self.size_after = Phrases({True: SIZE_AFTER})
-
-
-@lru_cache(maxsize=1)
-def _tables() -> _Tables:
-    return _Tables()
 
 
 def age_group(years: float) -> str:
@@ -164,20 +72,20 @@ def find_measures(tokens: Sequence[Token]) -> list[tuple[MeasureMention, int, in
 def _size(tokens: Sequence[Token], i: int, floor: int) -> Optional[tuple[MeasureMention, int, int]]:
     token = tokens[i]
     number = token.number
-    is_letter = token.norm in _LETTER_SIZES
+    is_letter = token.norm in LETTER_SIZES
     if not is_letter and (number is None or number.value > 250 or number.spelled):
         return None
-    first, stop, named = i, i + 1, token.norm in _PLAIN_SIZES
+    first, stop, named = i, i + 1, token.norm in PLAIN_SIZES
     for back in (2, 1):
         if i - back >= floor:
-            at = _tables().size_before.at(tokens, i - back)
+            at = measure_cues().size_before.at(tokens, i - back)
             if at and at[0] == back:
                 first, named = i - back, True
                 break
             if at and back == 2 and tokens[i - 1].norm in ("is", ":", "是", "要", "a", "an", "in"):
                 first, named = i - back, True
                 break
-    after = _tables().size_after.at(tokens, stop) if stop < len(tokens) else None
+    after = measure_cues().size_after.at(tokens, stop) if stop < len(tokens) else None
     if after and (
         is_letter or tokens[stop].norm in ("码", "waist") or (number and number.value >= 20)
     ):
@@ -185,15 +93,18 @@ def _size(tokens: Sequence[Token], i: int, floor: int) -> Optional[tuple[Measure
     elif stop < len(tokens) and tokens[stop].norm == "size" and (is_letter or first == i):
         stop, named = stop + 1, True
     if not named:
+        ends, others = _other_sizes(tokens, stop)
+        named = bool(others) and ends < len(tokens) and tokens[ends].norm == "码"
+    if not named:
         return None
-    if number is not None and stop < len(tokens) and _tables().unit.at(tokens, stop):
+    if number is not None and stop < len(tokens) and measure_cues().unit.at(tokens, stop):
         return None
     size = token.norm if is_letter else f"{number.value:g}" if number else ""
     value: Union[str, tuple[str, ...]] = size
     after_all, others = _other_sizes(tokens, stop)
     if others:
         value, stop = (size, *others), after_all
-        at = _tables().size_after.at(tokens, stop) if stop < len(tokens) else None
+        at = measure_cues().size_after.at(tokens, stop) if stop < len(tokens) else None
         stop += at[0] if at else 0
     return _mention(tokens, first, stop, "size", IS, value, None)
 
@@ -204,8 +115,8 @@ def _other_sizes(tokens: Sequence[Token], stop: int) -> tuple[int, tuple[str, ..
     while stop + 1 < len(tokens) and tokens[stop].norm in ("or", "/", "或", "或者", "-"):
         token = tokens[stop + 1]
         number = token.number
-        alike = token.norm in _LETTER_SIZES or (number and number.value <= 250)
-        measured = stop + 2 < len(tokens) and _tables().unit.at(tokens, stop + 2)
+        alike = token.norm in LETTER_SIZES or (number and number.value <= 250)
+        measured = stop + 2 < len(tokens) and measure_cues().unit.at(tokens, stop + 2)
         if not alike or (number and number.spelled) or measured:
             break
         others.append(f"{number.value:g}" if number else token.norm)
@@ -217,16 +128,16 @@ def _of_body(
     tokens: Sequence[Token], i: int, floor: int
 ) -> Optional[tuple[MeasureMention, int, int]]:
     """How tall or heavy the shopper is: "I'm 170 cm", 身高165."""
-    tables = _tables()
+    tables = measure_cues()
     for back in (4, 3, 2, 1):
         at = tables.body.at(tokens, i - back) if i - back >= floor else None
         between = [t.norm for t in tokens[i - back + at[0] : i]] if at else []
-        if at is None or any(w not in _BETWEEN_BODY for w in between):
+        if at is None or any(w not in BETWEEN_BODY for w in between):
             continue
         stop = i + 1
         unit = _unit(tables, tokens, stop) if stop < len(tokens) else None
         says = tokens[i - back].norm not in ("i", "im", "she", "shes", "he", "hes")
-        if unit and unit[1] in _BODY_UNITS:
+        if unit and unit[1] in BODY_UNITS:
             stop += unit[0]
             feet = unit[1] == "ft" and stop < len(tokens) and tokens[stop].kind == NUMBER
             stop += feet
@@ -246,11 +157,11 @@ def _rating(
     if number is None or number.value > 5:
         return None
     first, op = _bound_before(tokens, i, floor)
-    after_it = _tables().dimension.at(tokens, i + 1) if i + 1 < len(tokens) else None
+    after_it = measure_cues().dimension.at(tokens, i + 1) if i + 1 < len(tokens) else None
     if after_it and after_it[1] == "rating" and tokens[i + 1].norm in ("rating", "rated"):
         return _mention(tokens, first, i + 2, "rating", op or AT_LEAST, number.value, None)
     for k in (first - 3, first - 2, first - 1):
-        at = _tables().dimension.at(tokens, k) if k >= floor else None
+        at = measure_cues().dimension.at(tokens, k) if k >= floor else None
         if at and at[1] == "rating" and k + at[0] <= first:
             stop, after = _bound_after(tokens, i + 1 + _counts_points(tokens, i + 1))
             return _mention(tokens, k, stop, "rating", after or op or AT_LEAST, number.value, None)
@@ -266,7 +177,7 @@ def _measure(
 ) -> Optional[tuple[MeasureMention, int, int]]:
     number = tokens[i].number
     assert number is not None
-    tables = _tables()
+    tables = measure_cues()
     stop = i + 1
     high: Optional[float] = number.high
     value = number.value
@@ -296,7 +207,7 @@ def _measure(
     beside = tables.dimension.at(tokens, stop) if stop < len(tokens) else None
     stores = beside is not None and beside[1] in ("memory", "storage")
     if name == "g" and tokens[stop - 1].start == tokens[i].end:
-        name = "gb" if stores or value in _MEMORY_SIZES else name
+        name = "gb" if stores or value in MEMORY_SIZES else name
     attribute = MEASURED[name]
     if beside and name != "year":
         attribute, stop = beside[1], stop + beside[0]
@@ -307,7 +218,7 @@ def _measure(
             attribute, first = named[1], k
             break
     if attribute == "length":
-        attribute = _COMPARED.get(tokens[first].norm, attribute)
+        attribute = COMPARED.get(tokens[first].norm, attribute)
     stop, after = _bound_after(tokens, stop)
     op = after or op
     if name in ("year", "month"):
@@ -335,7 +246,7 @@ def _tenths(tokens: Sequence[Token], k: int) -> bool:
     return bool(number and 0 < number.value < 100 and glued and not counts)
 
 
-def _unit(tables: _Tables, tokens: Sequence[Token], k: int) -> Optional[tuple[int, str]]:
+def _unit(tables: MeasureCues, tokens: Sequence[Token], k: int) -> Optional[tuple[int, str]]:
     if k + 1 < len(tokens) and tokens[k].norm == "-":
         at = tables.unit.at(tokens, k + 1)
         return (at[0] + 1, at[1]) if at else None
@@ -362,7 +273,7 @@ def _bound_before(tokens: Sequence[Token], i: int, floor: int) -> tuple[int, Opt
     cues = price_cues()
     for length in (4, 3, 2, 1):
         j = i - length
-        own = _tables().bound.at(tokens, j) if j >= floor else None
+        own = measure_cues().bound.at(tokens, j) if j >= floor else None
         if own and own[0] == length:
             return j, own[1]
         at = cues.before.at(tokens, j) if j >= floor else None

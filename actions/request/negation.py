@@ -13,6 +13,8 @@ _LATIN_NP_END = frozenset("i we you he she they show find give want need 我 我
 
 #: A clause within the clause begins: "he doesn't like when …".
 _SUBORDINATE = frozenset("when if because since unless while where so 因为 如果".split())
+#: What is too much of something is not what is looked for: 太花了.
+_EXCESS = frozenset(("too", "太", "过于", "less"))
 _PARTICLES = frozenset("了 的 吧 啊 哦 呀 哈 啦 呢 就 先 , ，".split())
 _PREPOSITIONS = frozenset("for with in to on from at by of and or but please 的 了 吧".split())
 
@@ -82,6 +84,8 @@ def denied_words(clause: Clause) -> set[int]:
     """Indexes of the unread words that a negation covers: "no synthetic stuff", 不要耐克的."""
     words: set[int] = set()
     for index, piece in clause.indexes():
+        if norm_at(clause, index) in _EXCESS:
+            words.update(_plain_run(clause, range(index + 1, clause.stop)))
         if not piece.cues.intersection((cue.NOT, cue.NOT_AFTER, cue.DISLIKE)):
             continue
         if cue.NOT in piece.cues and not _negates_nothing(clause, index):

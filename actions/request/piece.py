@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
-from actions.request.measures import OF_BODY, MeasureMention
+from actions.request.measure_cues import OF_BODY
+from actions.request.measures import MeasureMention
 from actions.request.prices import PriceMention
 from actions.request.types import Referent
 from catalog.vocabulary import Mention

@@ -14,6 +14,8 @@ SHOWN = (Referent("shown"),)
 OTHER = (Referent("other"),)
 
 #: Chinese words that count products.
+#: Things whose names begin like a classifier: 那台灯呢 is "and lamps?", not "that light?".
+_NOUNS = frozenset("台灯 双肩 条纹 盒子 袋子 瓶子 根茎 块茎".split())
 CLASSIFIERS = "个款件条双种套只张台部本瓶盒项把支顶块组位样幅辆副盏床枚对根包袋罐桶箱号"
 _ORDINALS = {
     word: n
@@ -36,8 +38,13 @@ _BEFORE_FIRST = frozenset("like why than compare about not".split())
 #: After these, "first" and "last" are no ranks.
 _NOT_AFTER = frozenset(
     "time times order orders week month year night purchase aid of all name class day thing things "
-    "place price size phone person hand january february march april june july august september "
-    "october november december floor birthday anniversary grade class visit try user".split()
+    "place price size phone person hand floor birthday anniversary "
+    "grade visit try user".split()
+)
+#: "the first 5 km" is a stretch, not five products.
+_SPANS = frozenset("km miles mile hours days weeks months years minutes pages times meters".split())
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
 )
 _PLAIN = {
     FOCUS: (
@@ -130,12 +137,15 @@ def _english(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
             return _with_noun(tokens, i, k + length, (Referent("ordinal", -2),))
     if (rank == 1 or last or _norm(tokens, k) == "top") and 2 <= _number(tokens, k + 1) <= 10:
         n = _number(tokens, k + 1)
+        if _norm(tokens, k + 2) in _SPANS:
+            return None
         if _norm(tokens, k) != "top" or k > i:
             ranks = range(-n, 0) if last else range(1, n + 1)
             return _with_noun(tokens, i, k + 2, tuple(Referent("ordinal", r) for r in ranks))
     if rank or last:
         following = _norm(tokens, k + 1)
-        if following in _NOT_AFTER and following != "of":
+        dated = _norm(tokens, k + 2) if following == "of" else following
+        if dated in _MONTHS or (following in _NOT_AFTER and following != "of"):
             return None
         determined = k > i or _norm(tokens, i - 1) in _DETERMINERS or following in _NOUNS
         if not determined and (last or (rank == 1 and not _is_rank(tokens, i))):
@@ -217,6 +227,8 @@ def _chinese(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
         many = _number(tokens, k)
         if many or _norm(tokens, k) == "几":
             k += 1
+        if _norm(tokens, k) + _norm(tokens, k + 1) in _NOUNS:
+            return None
         if _norm(tokens, k) and _norm(tokens, k) in CLASSIFIERS:
             plural = many > 1 or _norm(tokens, k - 1) == "几"
             return Pointing(k + 1 - i, SHOWN if plural else FOCUS)

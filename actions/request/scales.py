@@ -132,7 +132,8 @@ SPECIAL = {
 #: An order of the results said outright.
 SORTS = {
     ("price", "asc"): (
-        "sort by 价格|order by 价格|按price|by price ascending|by ascending price|by price low to high|"
+        "sort by 价格|order by 价格|按price|"
+        "by price ascending|by ascending price|by price low to high|"
         "lowest price|lowest priced|lowest prices|lowest cost|price low to high|low to high|"
         "by price|"
         "sort by price|cheapest to most expensive|price ascending|ascending price|best price|"
@@ -158,7 +159,8 @@ SORTS = {
     ("popularity", "desc"): (
         "best selling|bestselling|best seller|best sellers|bestseller|bestsellers|top selling|"
         "trending|hottest|by popularity|sort by popularity|most bought|most sold|"
-        "sort by 销量|most loved|most liked|销量高的|销量高|卖得好的|卖得好|销量优先|按热度|热度最高|"
+        "sort by 销量|"
+        "most loved|most liked|销量高的|销量高|卖得好的|卖得好|销量优先|按热度|热度最高|"
         "最热门的|"
         "销量最高|卖得最好|卖的最好|最热销|热销|爆款|人气最高|按销量|销量最好|按人气|卖得最多|"
         "最多人买|最受欢迎"

@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from actions.request.cues import SHIELD, cue_tables
+from actions.request.measure_cues import measure_words
 from actions.request.price_cues import price_cues
 from actions.request.stopwords import STOPWORDS
 from actions.request.tokens import WORD, Token
@@ -21,28 +22,28 @@ from actions.request.tokens import WORD, Token
 _REAL = frozenset(
     (
         "absolute among batter bitter black bland bread brother brought butter calls camel "
-        "cancer cards casting chances change chart chuck clean closed closer closet coarse "
-        "coast colon companion competition complain computing concert constant container "
-        "contract corrected courses crash creating curry curse customers dates dealer decided "
-        "described detailed dimension doesn dressing economic event excessive explained factors "
-        "factory found fried friends functional given gives greatest groups guest heights helps "
-        "humans ideas importance insider integral interest internet interval intro issues known "
-        "knows labels lager lasts leading learning leaving links liter lived lives locks loner "
-        "lover machines manufacture march marked marker master matte matters mattes means meant "
-        "model moist monkey months mouth munch necessary numbers opens opinions original pages "
-        "paint palace particularly pasta paste pasty peace perfectly physician plain plane "
-        "plate played playing pleased pleasure points poker police possibly powder previously "
-        "pride prime prince princess prize problems produce produced producer programs projects "
-        "quiet racing raking rally ranger ranking ready recently regional "
-        "related released religion remote removed required requirements requires "
-        "rights rooms rules sable sales saturday scale scene schools score seems "
-        "sending services sessions shake shape share sheer shell ships shock shoot shooting "
-        "shorts shower shown sided sites skill skirting slave slide smart smelly smock "
-        "snack solid spacer spare speaking speed spell spent spice spill spoon sport staff "
-        "stairs stale stall standing stare stark states steel steep steps stone storm story "
-        "strand strap string stuck study stylus suite surge surprised tablet taster tasty taxes "
-        "teaching theme themes thorough thought thoughts three timer times tough trace "
-        "tract training trick truck weeks white whole words world worst wound wright "
+        "cancer cards casting chances change changes charge chart chuck clean closed closer "
+        "closet coarse coast colon companion competition complain computing concert constant "
+        "container contract corrected courses crash creating curry curse customers dates dealer "
+        "decided described detailed dimension doesn dressing economic event excessive explained "
+        "factors factory found fried friends functional given gives greatest groups guest "
+        "guests heights helps humans ideas importance insider integral interest internet "
+        "interval intro issues known knows labels lager lasts leading learning leaving links "
+        "liter lived lives locks loner lover machines manufacture march marked marker master "
+        "matte matters mattes means meant model moist monkey months mouth munch necessary "
+        "numbers opens opinions original pages paint palace particularly pasta paste pasty "
+        "peace perfectly personal physician plain plane plate played playing pleased pleasure "
+        "points poker police possibly powder previously pride prime prince princess prize "
+        "problems produce produced producer programs projects quiet racing raking rally ranger "
+        "ranking ready recently regional related released religion remote removed required "
+        "requirements requires rights rooms rules sable sales saturday scale scene schools "
+        "score seems sending services sessions shake shape share sheer shell ships shock shoot "
+        "shooting shorts shower shown sided sites skill skirting slave slide smart smelly smock "
+        "snack solid spacer spare speaking spear speed spell spent spice spill spoon sport "
+        "staff stairs stale stall standing stare stark states steel steep steps stone storm "
+        "story strand strap string stuck study stylus suite surge surprised tablet taster tasty "
+        "taxes teaching theme themes thorough thought thoughts three timer times tough trace "
+        "tract training trick truck weeks whenever white whole words world worst wound wright "
         "years "
     ).split()
 )
@@ -66,7 +67,7 @@ def _known() -> dict[str, list[str]]:
 @lru_cache(maxsize=4096)
 def _nearest(word: str) -> Optional[str]:
     choices = _known().get(word[0], [])
-    if word in choices or word in _REAL:
+    if word in choices or word in _REAL or word in measure_words():
         return None
     near = [c for c in choices if len(c) >= _LEAST - 1]
     best = process.extractOne(

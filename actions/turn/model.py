@@ -79,6 +79,8 @@ class TurnInput:
     residual: str = ""
     request: Request = field(default_factory=Request)
     memory: Memory = field(default_factory=Memory)
+    understanding_ms: Mapping[str, float] = field(default_factory=dict)
+    """Milliseconds that understanding the message took, by stage."""
     plain: bool = False
     """Whether the channel shows text only, so that options are written out."""
 

@@ -16,7 +16,7 @@ from actions.stages import stage
 from actions.turn import lists
 from actions.turn.draft import Draft
 from actions.turn.query import query_words
-from actions.turn.relax import offer_relaxations
+from actions.turn.relax import SHOWN_LIMIT, offer_relaxations
 from catalog.product import Product
 
 #: Products in a list unless the shopper says how many.
@@ -25,8 +25,6 @@ LIST_LENGTH = 3
 SPARE = 6
 #: Questions one after the other.
 IN_A_ROW = 2
-#: Ids of shown products that are kept for "more".
-SHOWN_LIMIT = 120
 
 
 def recommend(draft: Draft) -> None:

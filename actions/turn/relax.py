@@ -13,6 +13,9 @@ from actions.turn.draft import Draft
 from actions.turn.query import query_words
 from catalog.product import Product
 
+#: Ids of shown products that are kept for "more".
+SHOWN_LIMIT = 120
+
 
 def offer_relaxations(draft: Draft, seen_all: bool = False) -> None:
     """Name the smallest relaxations, one product for each; the request itself stays.
@@ -24,14 +27,13 @@ def offer_relaxations(draft: Draft, seen_all: bool = False) -> None:
     """
     context, language = draft.context, draft.language
     base = context.searcher.unseen(draft.request, context.filters.base(draft.request))
-    options = relaxations(draft.request, context.filters, base=base if seen_all else None)
+    options = relaxations(draft.request, context.filters, base=base)
     shown: list[tuple[Relaxation, Product]] = []
     for option in options:
-        request = option.request if seen_all else replace(option.request, shown=())
-        product = _first(draft, request, {p.id for _o, p in shown})
+        product = _first(draft, option.request, {p.id for _o, p in shown})
         if product is not None:
             shown.append((option, product))
-    if not shown and seen_all:
+    if not shown and draft.request.shown:
         draft.lines.append(draft.say("no_more", what=draft.what()))
         draft.offer("quick_back", "quick_start_over")
         return
@@ -50,7 +52,12 @@ def offer_relaxations(draft: Draft, seen_all: bool = False) -> None:
     draft.lines.append(draft.say("which_way"))
     draft.offer("quick_start_over")
     ids = tuple(p.id for _o, p in shown)
-    draft.request = replace(draft.request, last_list=ids, focus=ids if len(ids) == 1 else ())
+    draft.request = replace(
+        draft.request,
+        last_list=ids,
+        shown=(*draft.request.shown, *ids)[-SHOWN_LIMIT:],
+        focus=ids if len(ids) == 1 else (),
+    )
     draft.custom = {
         "type": "products",
         "strategy": "explore",

@@ -1,6 +1,7 @@
 """The intent classifier as a trainable component of Rasa's graph."""
 
 import dataclasses
+import time
 from typing import Any, Dict, List, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,7 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import IntentClassifier
 from bot.nlu.finetune import FineTuneConfig
-from bot.nlu.understanding import intents, spoken
+from bot.nlu.understanding import TIMES, intents, since, spoken
 from catalog.settings import Settings
 
 
@@ -99,7 +100,9 @@ class IntentComponent(GraphComponent):
             return messages
         for message in messages:
             text = spoken(message.get(TEXT))
+            began = time.perf_counter()
             intent, ranking = intents(self._classifier, text, self._config.get("threshold"))
+            message.set(TIMES, {"intent": since(began)})
             message.set(TEXT, text)
             message.set(INTENT, intent, add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

@@ -1,5 +1,6 @@
 """The request extractor as a component of Rasa's graph."""
 
+import time
 from typing import Any, Dict, List, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -11,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.action_calls import sign_action_calls
 from bot.nlu.shop_vocabulary import ShopVocabulary
-from bot.nlu.understanding import request, spoken
+from bot.nlu.understanding import TIMES, request, since, spoken
 from catalog.settings import Settings
 
 #: The key of ``latest_message`` under which actions find what the message asks for.
@@ -59,5 +60,8 @@ class RequestComponent(GraphComponent):
         for message in messages:
             text = spoken(message.get(TEXT))
             message.set(TEXT, text)
-            message.set(KEY, request(text, self._vocabulary.current()), add_to_output=True)
+            began = time.perf_counter()
+            asked = request(text, self._vocabulary.current())
+            times = {**(message.get(TIMES) or {}), "request": since(began)}
+            message.set(KEY, {**asked, "ms": times}, add_to_output=True)
         return messages

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tarfile
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, Optional
 
@@ -20,7 +21,15 @@ FALLBACK = "nlu_fallback"
 #: As many intents are ranked.
 RANKING_LENGTH = 10
 
+#: The key of a message under which components leave the milliseconds they took.
+TIMES = "shoptalk_ms"
+
 Scored = dict[str, Any]
+
+
+def since(began: float) -> float:
+    """Milliseconds since a reading of ``time.perf_counter``."""
+    return round(1e3 * (time.perf_counter() - began), 2)
 
 
 def spoken(text: Optional[str]) -> str:

@@ -22,6 +22,9 @@ ATTRIBUTE, TITLE, DESCRIPTION = "attribute", "title", "description"
 IN_ATTRIBUTE, IN_BOTH, CONTRADICTED, OWN_ATTRIBUTE = 0.8, 0.9, 0.3, 0.9
 FIRST_IN_DESCRIPTION, IN_DESCRIPTION = 0.6, 0.4
 
+#: Attributes that say what a part of a product is made of, in the words for materials.
+_PARTS = frozenset({"filling", "lining"})
+
 #: Longer texts of attributes are remarks, not values.
 _LONG = 60
 #: A value for both counts for each.
@@ -131,10 +134,11 @@ def _attribute_values(attribute: str, texts: Iterable[str], lexicon: Lexicon) ->
         if concept is not None:
             values.append(concept)
             continue
-        if attribute in lexicon.attributes:
+        if attribute in lexicon.attributes or attribute in _PARTS:
             tokens = tokenize(fold(text))
+            attributes = (attribute, "material") if attribute in _PARTS else (attribute,)
             named = [
-                next((e for e in span.entries if e.attribute == attribute), None)
+                next((e for e in span.entries if e.attribute in attributes), None)
                 for span in spans(tokens, (lexicon.trie,))
                 if not negated(tokens, span)
             ]

@@ -95,7 +95,11 @@ TYPES: dict[str, tuple[str, str]] = {
     "blazer": (r"\bblazers?\b|西装外套", r"$^"),
     "shorts": (r"\bshorts\b|短裤", r"$^"),
     "trousers": (r"\btrousers\b|长裤|休闲裤|西裤", r"$^"),
-    "sneakers": (r"\bsneakers?\b|板鞋|小白鞋|帆布鞋|运动鞋|休闲鞋", r"socks"),
+    "sneakers": (
+        r"\bsneakers?\b|\b(?:running|training|sports?)\b.*\bshoes?\b"
+        r"|板鞋|小白鞋|帆布鞋|运动鞋|休闲鞋|跑步鞋|跑鞋",
+        r"socks|sandals",
+    ),
     "running shoes": (r"\brunning\b.*\bshoes?\b|跑步鞋|跑鞋", r"socks|sandals"),
     "sports shoes": (
         r"\b(?:running|training|walking|sports?|football|basketball|tennis|badminton|hiking)\b.*"

@@ -161,7 +161,7 @@ REQUESTS = [
         "不要红色、不要黑色的连衣裙",
     ),
     ((DRESS, C("color", "is", ("red", "black"))), "red or black dresses", "红色或黑色连衣裙"),
-    ((C("product_type", "is", ("shirt", "t-shirt")),), "shirts or t-shirts", "衬衫或t恤"),
+    ((C("product_type", "is", ("shirt", "t-shirt")),), "shirts or t-shirts", "衬衫或T恤"),
     ((DRESS, C("gender", "is", "female")), "dresses for women", "女款的连衣裙"),
     (
         (

@@ -1,0 +1,209 @@
+"""Whole turns over a little catalogue: what is shown, offered, remembered and taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from actions.replies.texts import Texts
+from actions.request.extract import extract
+from actions.request.types import Request
+from actions.turn.context import Context
+from actions.turn.model import Memory, TurnInput, TurnOutput
+from actions.turn.service import TurnService
+from catalog.index import CatalogueIndex
+from catalog.index.build import build_index
+from catalog.lexicon import Lexicon
+from catalog.shop import Shop
+from tests.little_catalogue import PRODUCTS, ChecksumEncoder
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> TurnService:
+    folder = tmp_path_factory.mktemp("shop") / "little"
+    shop = Shop.create(folder, name="Little", currency="CNY", rates={"USD": "7.2"})
+    shop.store.upsert_products(PRODUCTS)
+    lexicon = Lexicon.load()
+    build_index(shop, ChecksumEncoder(), lexicon)
+    index = CatalogueIndex.open(shop, lexicon)
+    return TurnService(Context.of(shop, index, ChecksumEncoder(), Texts.load()))
+
+
+@dataclass
+class Talk:
+    """A conversation with the turn service, as the handlers hold it."""
+
+    service: TurnService
+    request: Request = field(default_factory=Request)
+    memory: Memory = field(default_factory=Memory)
+
+    def say(self, text: str, intent: str = "find") -> TurnOutput:
+        said = extract(text, self.service.context.index.vocabulary)
+        turn = TurnInput(
+            conversation_id="c",
+            shopper_id="s",
+            text=text,
+            act="recommend",
+            intent=intent,
+            confidence=0.8,
+            language=said.language,
+            changes=said.changes,
+            residual=said.free_text,
+            # Through JSON, as between two messages.
+            request=Request.from_json(self.request.to_json()),
+            memory=Memory.from_json(self.memory.to_json()),
+        )
+        output = self.service.handle(turn)
+        self.request, self.memory = output.request, output.memory
+        return output
+
+
+@pytest.fixture
+def talk(service: TurnService) -> Talk:
+    return Talk(service)
+
+
+def ids(output: TurnOutput) -> list[str]:
+    return [item["id"] for item in custom(output).get("items", [])]
+
+
+def custom(output: TurnOutput) -> dict[str, Any]:
+    return dict(output.reply.custom or {})
+
+
+def test_a_variant_stands_for_its_product(talk: Talk) -> None:
+    shown = ids(talk.say("red cotton dress"))
+    assert len(shown) == 1
+    assert shown[0] in ("red", "red-m")
+
+
+def test_sold_out_products_are_not_shown(talk: Talk) -> None:
+    assert "gone" not in ids(talk.say("red dress under 500"))
+
+
+def test_the_smallest_relaxation_is_named_and_yes_takes_it(talk: Talk) -> None:
+    output = talk.say("red dress under 390")
+    assert custom(output)["relaxed"][0]["attribute"] == "price"
+    assert talk.request.on("price")[0].value == 390
+    accepted = talk.say("yes", intent="affirm")
+    assert ids(accepted)[0] in ("red", "red-m")
+    assert custom(accepted)["relaxed"] == []
+
+
+def test_what_the_shop_does_not_have_is_said(talk: Talk) -> None:
+    output = talk.say("a sofa")
+    assert ids(output) == []
+    assert output.reply.buttons
+
+
+def test_undo_restores_request_and_list(talk: Talk) -> None:
+    talk.say("red dress")
+    before, shown = talk.request, talk.request.last_list
+    talk.say("in blue", intent="refine")
+    assert talk.request != before
+    output = talk.say("back", intent="undo")
+    assert talk.request == before
+    assert tuple(ids(output)) == shown
+
+
+def test_undo_takes_back_the_list_too_and_stops_at_the_beginning(talk: Talk) -> None:
+    talk.say("red dress")
+    talk.say("add the first to my list", intent="list_add")
+    assert talk.request.chosen
+    talk.say("back", intent="undo")
+    assert talk.request.chosen == ()
+    talk.say("back", intent="undo")
+    assert talk.request == Request()
+    assert talk.say("back", intent="undo").reply.text
+
+
+def test_start_over_keeps_the_shoppers_list(talk: Talk) -> None:
+    talk.say("red dress")
+    talk.say("add the first to my list", intent="list_add")
+    chosen = talk.request.chosen
+    talk.say("start over", intent="start_over")
+    assert talk.request == Request(chosen=chosen)
+
+
+def test_rejected_products_stay_away_with_all_their_variants(talk: Talk) -> None:
+    talk.say("red dress")
+    talk.say("not the first one", intent="reject")
+    gone = talk.request.rejected[0]
+    family = {"red", "red-m"} if gone.startswith("red") else {gone}
+    for text in ("red dress", "any dress", "show me more"):
+        assert not family & set(ids(talk.say(text)))
+
+
+def test_a_foreign_price_is_converted_and_said(talk: Talk) -> None:
+    output = talk.say("dress under $45")
+    assert "¥324" in output.reply.text
+    assert all(float(i["price"]["amount"]) <= 324 for i in custom(output)["items"])
+
+
+def test_without_a_rate_the_limit_is_asked_for(talk: Talk) -> None:
+    output = talk.say("dress under 40 euros")
+    assert "EUR" in output.reply.text
+    assert talk.request.on("price") == ()
+
+
+def test_pointing_at_nothing_asks_which(talk: Talk) -> None:
+    output = talk.say("why the second?", intent="why")
+    assert output.reply.text
+    assert ids(output) == []
+
+
+def test_the_blue_one_is_a_wish_where_nothing_blue_was_shown(talk: Talk) -> None:
+    talk.say("red dress")
+    assert ids(talk.say("the blue one", intent="details")) == ["blue"]
+
+
+def test_lighter_is_lighter(talk: Talk) -> None:
+    talk.say("electric kettle")
+    assert ids(talk.say("something lighter", intent="critique")) == ["kettle-s"]
+
+
+def test_no_polyester_leaves_out_what_only_mentions_it(talk: Talk) -> None:
+    shown = ids(talk.say("dress without polyester"))
+    assert shown
+    assert not {"blue", "blend"} & set(shown)
+
+
+def test_reasons_are_true(talk: Talk) -> None:
+    output = talk.say("red silk dress under 500")
+    (item,) = custom(output)["items"]
+    assert item["id"] == "wine"
+    assert {r["kind"] for r in item["reasons"]} == {"constraint"}
+
+
+def test_events_are_keyed_so_that_a_repeat_adds_nothing(talk: Talk) -> None:
+    output = talk.say("red dress")
+    keys = [event.key for event in output.events]
+    assert len(keys) == len(set(keys)) == len(ids(output))
+    assert {event.kind for event in output.events} == {"shown"}
+
+
+def test_a_service_question_beside_a_wish_is_not_lost(talk: Talk) -> None:
+    talk.say("dress")
+    output = talk.say("not red, and under 300, and do you ship to Canada?", intent="service")
+    assert ids(output)
+    assert "elivery" in output.reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("what is the capital of France", "out_of_scope"), ("hello", "greet"), ("thanks", "thanks")],
+)
+def test_what_is_not_about_products_changes_nothing(talk: Talk, text: str, intent: str) -> None:
+    talk.say("red dress")
+    before = talk.request
+    output = talk.say(text, intent=intent)
+    assert talk.request == before
+    assert output.reply.text
+
+
+def test_the_memory_is_bounded(talk: Talk) -> None:
+    for n in range(60):
+        talk.say(f"dress under {200 + n}")
+    assert len(talk.memory.past) <= 20
