@@ -13,9 +13,9 @@ FOCUS = (Referent("focus"),)
 SHOWN = (Referent("shown"),)
 OTHER = (Referent("other"),)
 
-#: Chinese words that count products.
 #: Things whose names begin like a classifier: 那台灯呢 is "and lamps?", not "that light?".
-_NOUNS = frozenset("台灯 双肩 条纹 盒子 袋子 瓶子 根茎 块茎".split())
+_NO_CLASSIFIERS = frozenset("台灯 双肩 条纹 盒子 袋子 瓶子 根茎 块茎".split())
+#: Chinese words that count products.
 CLASSIFIERS = "个款件条双种套只张台部本瓶盒项把支顶块组位样幅辆副盏床枚对根包袋罐桶箱号"
 _ORDINALS = {
     word: n
@@ -227,7 +227,7 @@ def _chinese(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
         many = _number(tokens, k)
         if many or _norm(tokens, k) == "几":
             k += 1
-        if _norm(tokens, k) + _norm(tokens, k + 1) in _NOUNS:
+        if _norm(tokens, k) + _norm(tokens, k + 1) in _NO_CLASSIFIERS:
             return None
         if _norm(tokens, k) and _norm(tokens, k) in CLASSIFIERS:
             plural = many > 1 or _norm(tokens, k - 1) == "几"
