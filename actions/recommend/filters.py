@@ -71,6 +71,8 @@ class Filters:
         for value in constraint.values:
             if constraint.op != CONTAINS and constraint.attribute in self._attributes:
                 found = self.index.facets.evidence(constraint.attribute, str(value))
+                if constraint.attribute == "size":
+                    found = np.maximum(found, self._sizes(str(value)))
             else:
                 found = self._in_text(str(value))
             best = np.maximum(best, found)
@@ -159,6 +161,14 @@ class Filters:
                 if measure and measure[1] == base and low <= measure[0] <= high:
                     mask |= facets.evidence(name, value) >= MEETS
         return mask
+
+    def _sizes(self, value: str) -> Scores:
+        """Sizes that say the same with a unit or a standard: 130 is "130 cm", 42 is "EU 42"."""
+        same = re.compile(rf"(eu|uk|us|size)?\s*{re.escape(value.lower())}\s*(cm|mm|码|号|#)?")
+        facets = self.index.facets
+        names = [v for v in facets.values("size") if same.fullmatch(v.lower())]
+        found = [facets.evidence("size", name) for name in names]
+        return np.maximum.reduce([np.zeros(len(self), dtype=np.float32), *found])
 
     def _free_of(self, constraint: Constraint) -> Mask:
         """Products that show no sign of an excluded value, in any part made of something."""

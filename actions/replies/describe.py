@@ -70,9 +70,9 @@ _MEASURES = {
         AT_MOST: "up to {0}",
         AT_LEAST: "from {0}",
         BETWEEN: "{0} to {1}",
-        ABOUT: "about {0}",
+        ABOUT: "{0}",
     },
-    "zh": {AT_MOST: "{0}以内", AT_LEAST: "{0}以上", BETWEEN: "{0}–{1}", ABOUT: "{0}左右"},
+    "zh": {AT_MOST: "{0}以内", AT_LEAST: "{0}以上", BETWEEN: "{0}–{1}", ABOUT: "{0}"},
 }
 #: Attribute → language → (less, more).
 COMPARATIVES = {
@@ -86,6 +86,7 @@ COMPARATIVES = {
     "added": {"en": ("older", "newer"), "zh": ("更早", "更新")},
 }
 COMPARATIVE = {"en": ("with less {0}", "with more {0}"), "zh": ("{0}更小", "{0}更大")}
+UNITS_EN = {"in": "inches", "gb": "GB", "tb": "TB", "mah": "mAh", "w": "W", "l": "L", "h": "hours"}
 UNITS_ZH = {
     "in": "英寸",
     "cm": "厘米",
@@ -174,8 +175,11 @@ class Describer:
         if constraint.attribute == "brand":
             return words if zh else f"from {words}"
         if constraint.attribute == "size":
-            return f"{words}" if zh else f"in size {words}"
+            code = " 码" if words.isdigit() else ""
+            return f"{words}{code}" if zh else f"in size {words}"
         if constraint.attribute == "occasion":
+            if "gift" in constraint.values:
+                return "适合送礼" if zh else "as a gift"
             return f"适合{words}" if zh else f"for {words.lower()}"
         if constraint.op == CONTAINS:
             return f"“{words}”"
@@ -210,11 +214,11 @@ class Describer:
         name = self.attribute(constraint.attribute, language)
         if constraint.words == "relative":
             return _relative(name, constraint.attribute, constraint.op, language)
-        unit = UNITS_ZH.get(constraint.unit or "", "") if language == "zh" else ""
-        unit = unit or constraint.unit or ""
+        units = UNITS_ZH if language == "zh" else UNITS_EN
+        unit = units.get(constraint.unit or "", constraint.unit or "")
         numbers = [f"{float(v):g} {unit}".strip() for v in constraint.values]
         phrase = _MEASURES[language][constraint.op].format(*numbers, *numbers)
-        return f"{name} {phrase}"
+        return f"{name} {phrase}" if language == "zh" else f"with {name} {phrase}"
 
     def _split(self, request: Request) -> tuple[list[Constraint], list[Constraint]]:
         rest = [

@@ -94,6 +94,7 @@ class _State:
         self.unresolved: list[Change] = []
         self.targets: dict[int, tuple[str, ...]] = {}
         self.mentioned: tuple[str, ...] = ()
+        self.switched = False
 
     def change_category(self, change: Change, kin: Kin) -> tuple[Constraint, ...]:
         constraint = _of(change)
@@ -101,6 +102,7 @@ class _State:
         related = not old or any(kin(str(a), str(b)) for a in old for b in constraint.values)
         dropped: tuple[Constraint, ...] = ()
         if not related:
+            self.switched = True
             kept = tuple(c for c in self.request.constraints if c.attribute in LASTING and c.hard)
             dropped = tuple(
                 c
@@ -164,7 +166,8 @@ class _State:
         less = change.value == "less"
         shown = ids or self.mentioned or _single(self.before.focus) or self.before.last_list
         numbers = [self.facts.number(i, change.attribute) for i in shown]
-        known = [n for n in numbers if n is not None]
+        # A cheaper kettle is not one that is cheaper than the dresses before it.
+        known = [] if self.switched and not ids else [n for n in numbers if n is not None]
         if not known:
             # Nothing to measure against: the best that can be done is an order.
             self.request = replace(self.request, sort=Sort(change.attribute, descending=not less))

@@ -25,6 +25,7 @@ from actions.request.cues import (
     THAN,
     YES,
 )
+from actions.request.dimensions import named_measures
 from actions.request.negation import denied_words
 from actions.request.pieces import Matcher, Reading, read
 from actions.request.referents import FOCUS
@@ -89,6 +90,7 @@ def extract(text: str, vocabulary: Matcher, *, language: Optional[str] = None) -
             placed += constraints(clause, turn.used, narrower, opening=number == 0)
         placed += _recipient(clause, vocabulary)
     changes = _answers(parts, reading, _consistent(_settled(placed), narrower))
+    changes = named_measures(changes, text, vocabulary)
     asides = tuple(
         reading.surface(c.pieces[0].first, c.pieces[-1].stop) for c in parts if c.has(ASIDE)
     )

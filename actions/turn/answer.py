@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Optional, Sequence
 
+from actions.recommend.filters import MEASURES
 from actions.recommend.reasons import Reason, reasons
 from actions.replies.money import format_amount, format_money
 from actions.request.types import Change
@@ -60,6 +61,9 @@ def compare(draft: Draft) -> None:
     if change.referents and len(named) < 2:
         draft.lines.append(draft.say("compare_need_two", have=draft.have()))
         return
+    if not named and any(c.kind == "refer" for c in draft.changes[:i]):
+        # "The last two, compare them."
+        named = draft.request.focus if len(draft.request.focus) > 1 else ()
     ids = named or draft.request.last_list
     products = draft.context.shop.store.products(ids[:COMPARED])
     if len(products) < 2:
@@ -206,6 +210,9 @@ def _answer(draft: Draft, product: Product, about: str) -> str:
         return draft.say(
             "answer_rating", title=title, rating=f"{product.rating:.1f}", n=product.rating_count
         )
+    if not product.attributes.get(about):
+        # Asked how big it is, a suitcase answers with its capacity.
+        about = next((a for a in MEASURES.get(about, ()) if product.attributes.get(a)), about)
     name = draft.context.describer.attribute(about, language)
     values = product.attributes.get(about) or ((product.brand,) if about == "brand" else ())
     if about == "size" and values:

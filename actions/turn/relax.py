@@ -141,6 +141,8 @@ def _price_note(draft: Draft, filters: Filters, old: Constraint, product: Produc
     over = amount - high if amount > high else low - amount
     difference = format_amount(round(max(over, 0.0), 2), product.asking_price.currency)
     zh = draft.language == "zh"
+    if over < 0.01:
+        return "价格相同" if zh else "the same price"
     if amount > high:
         return f"贵 {difference}" if zh else f"{difference} over"
     return f"便宜 {difference}" if zh else f"{difference} under"

@@ -63,6 +63,10 @@ class TurnService:
     def _change(self, draft: Draft, decided: Plan) -> None:
         changes, refused = _without_unknown_currencies(decided.changes, self.context)
         draft.refused = refused
+        if _new_gift(changes, draft.request):
+            # Somebody to give something to: whatever was looked for before is another matter.
+            keep = {key: getattr(draft.request, key) for key in ("liked", "rejected", "chosen")}
+            draft.request = Request(last_list=draft.request.last_list, **keep)
         applied = apply(draft.request, changes, self.context.facts, self.context.kin)
         if described := _descriptions(applied.unresolved):
             # "The blue one" with nothing blue in the list: a wish, then.
@@ -118,6 +122,13 @@ class TurnService:
             memory = memory.remember(draft.turn.request)
         events = draft.log.events if draft.log else ()
         return TurnOutput(draft.reply(), draft.request, memory, events)
+
+
+def _new_gift(changes: tuple[Change, ...], request: Request) -> bool:
+    added = [c.constraint for c in changes if c.kind == "add" and c.constraint]
+    gift = any(c.attribute == "occasion" and "gift" in c.values for c in added)
+    typed = any(c.attribute == "product_type" for c in added)
+    return gift and not typed and bool(request.category)
 
 
 def _descriptions(unresolved: tuple[Change, ...]) -> dict[Change, Change]:
