@@ -66,21 +66,24 @@ $(BIN)/python:
 
 # Beside the packages, which uv makes exactly what the lock says.
 $(UV): | $(BIN)/python
+	@echo "Setting up the installer …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(VENV)/uv uv
 
 $(STAMP): pyproject.toml requirements.lock | $(UV)
 ifeq ($(TORCH_BACKEND),default)
-	@$(UV) pip sync --quiet requirements.lock
+	@echo "Installing packages (about 3 GB to download the first time) …"
+	@$(UV) pip sync requirements.lock
 else
 	@# Other builds of torch have other checksums than the lock; the rest is checked as ever.
-	@$(UV) pip install --quiet --no-deps \
+	@echo "Installing packages …"
+	@$(UV) pip install --no-deps \
 	  --torch-backend=$(TORCH_BACKEND) "$$(sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements.lock)"
 	@$(BIN)/python -c 'import re, sys; \
 	  blocks = re.split(r"(?m)^(?=[A-Za-z0-9])", sys.stdin.read()); \
 	  left_out = re.compile(r"(torch|triton)==|(nvidia|cuda)-"); \
 	  print("".join(block for block in blocks if not left_out.match(block)))' \
 	  < requirements.lock > $(VENV)/requirements.cpu.lock
-	@$(UV) pip install --quiet --no-deps --require-hashes \
+	@$(UV) pip install --no-deps --require-hashes \
 	  -r $(VENV)/requirements.cpu.lock
 endif
 	@$(UV) pip install --quiet --no-deps -e .

@@ -52,4 +52,7 @@ def _measure(
     yield "parse", f"shoptalk evaluate parse --cases {CASES}", data, figures
     figures = evaluate_turn(settings, turns, seed)
     data = f"shop {figures['shop']}, {figures['turns']} turns"
-    yield "turn", f"shoptalk evaluate turn --turns {turns} --seed {seed}", data, figures
+    command = f"shoptalk evaluate turn --turns {turns} --seed {seed}"
+    if settings.shop_dir != settings.demo_dir:
+        command += f" --shop shops/{settings.shop_dir.name}"
+    yield "turn", command, data, figures

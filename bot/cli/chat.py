@@ -13,7 +13,7 @@ from typing import Annotated, Any, Iterator, Optional, TextIO
 import typer
 
 from bot.cli.conversation import Conversation, Exchange
-from bot.cli.processes import Servers, free_port
+from bot.cli.processes import Servers, free_port, log_folder
 from bot.cli.shop_option import ShopOption, settings_for
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings
@@ -74,7 +74,7 @@ def converse(
         The shopper's messages, or None to ask for them.
     """
     sender = _conversation_id(settings, user, resume)
-    servers = Servers(settings, free_port(), free_port(), log=settings.home / "logs")
+    servers = Servers(settings, free_port(), free_port(), log=log_folder(settings))
     with servers:
         servers.wait_until_ready(_tell)
         conversation = Conversation(servers.bot_port, sender, user)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -26,6 +27,7 @@ Progress = Callable[[str], None]
 READY_SECONDS = 180.0
 STOP_SECONDS = 5.0
 LOG_LINES = 15
+KEPT_LOGS = 10
 
 #: One thread a server: several of them fighting for two cores take longer than one.
 ENVIRONMENT = {
@@ -47,6 +49,17 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return probe.getsockname()[1]
+
+
+def log_folder(settings: Settings) -> Path:
+    """A folder of this process alone for what its servers say; the last few are kept."""
+    logs = settings.home / "logs"
+    own = logs / str(os.getpid())
+    own.mkdir(parents=True, exist_ok=True)
+    folders = [path for path in logs.iterdir() if path.is_dir()]
+    for old in sorted(folders, key=lambda path: path.stat().st_mtime)[:-KEPT_LOGS]:
+        shutil.rmtree(old, ignore_errors=True)
+    return own
 
 
 def latest_model() -> Path:

@@ -28,9 +28,10 @@ SHOWN: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "turn": {
         "p50_ms": ("median time of a turn over REST", "{:.0f} ms"),
         "p95_ms": ("95th percentile of it", "{:.0f} ms"),
-        "stages.rasa": ("… understanding and dialogue", "{:.0f} ms"),
-        "stages.intent": ("… intents alone", "{:.0f} ms"),
-        "stages.turn": ("… search and reply", "{:.0f} ms"),
+        "stages.intent": ("… of it, intent", "{:.1f} ms"),
+        "stages.request": ("… changes of the request", "{:.1f} ms"),
+        "stages.turn": ("… search and reply", "{:.1f} ms"),
+        "stages.rasa": ("… Rasa, its channel and its stores", "{:.1f} ms"),
         "turn_100_over_5": ("turn 100 of a conversation over turn 5", "{:.2f}"),
         "memory_mb": ("resident memory of both servers", "{:.0f} MB"),
     },
@@ -50,11 +51,17 @@ class Result:
     """``cpu``, ``cores`` and ``memory_gb``."""
     figures: Mapping[str, Any]
 
+    @property
+    def name(self) -> str:
+        """The benchmark, and the shop where it was measured on one."""
+        shop = self.figures.get("shop")
+        return f"{self.what}-{shop}" if shop else self.what
+
     def save(self, folder: Path) -> Path:
-        """Write ``<what>.json``, whole or not at all."""
+        """Write ``<name>.json``, whole or not at all."""
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{self.what}.json"
-        part = folder / f".{self.what}.{os.getpid()}.part"
+        file = folder / f"{self.name}.json"
+        part = folder / f".{self.name}.{os.getpid()}.part"
         text = json.dumps(asdict(self), ensure_ascii=False, indent=2)
         part.write_text(text + "\n", encoding="utf-8")
         part.replace(file)
@@ -109,7 +116,8 @@ def update(document: Path, folder: Path) -> None:
     ShoptalkError
         Where the document has no place for figures, or a result cannot be read.
     """
-    results = [Result.load(folder / f"{what}.json") for what in SHOWN if _has(folder, what)]
+    files = [file for what in SHOWN for file in sorted(folder.glob(f"{what}*.json"))]
+    results = [Result.load(file) for file in files]
     text = document.read_text(encoding="utf-8") if document.is_file() else ""
     before, begin, rest = text.partition(BEGIN)
     _old, end, after = rest.partition(END)
@@ -121,10 +129,6 @@ def update(document: Path, folder: Path) -> None:
     part = document.with_name(f".{document.name}.{os.getpid()}.part")
     part.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}", encoding="utf-8")
     part.replace(document)
-
-
-def _has(folder: Path, what: str) -> bool:
-    return (folder / f"{what}.json").is_file()
 
 
 def _table(rows: Iterable[tuple[str, ...]]) -> str:

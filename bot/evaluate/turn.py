@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 
 from bot.cli.conversation import Conversation, Exchange
-from bot.cli.processes import Servers, free_port
+from bot.cli.processes import Servers, free_port, log_folder
 from catalog.errors import ShoptalkError
 from catalog.index import CatalogueIndex
 from catalog.settings import Settings
@@ -62,7 +62,7 @@ def evaluate_turn(settings: Settings, turns: int, seed: int) -> dict[str, Any]:
     """
     words = _words(settings)
     random_ = random.Random(seed)
-    servers = Servers(settings, free_port(), free_port(), log=settings.home / "logs")
+    servers = Servers(settings, free_port(), free_port(), log=log_folder(settings))
     with servers:
         servers.wait_until_ready(lambda message: None)
         warm = _converse(servers, [s.format(**w) for s, w in _script(words, random_)])
