@@ -35,36 +35,21 @@ def recommend(draft: Draft) -> None:
     _preface(draft)
     if draft.refused and not draft.changes:
         return
-    with stage("filter"):
-        mask = draft.context.filters.hard(draft.request)
-    if not mask.any():
-        offer_relaxations(draft)
-        return
-    found = _search(draft, mask)
-    if not found.hits:
-        offer_relaxations(draft, seen_all=True)
-        return
-    draft.lines.append(_header(draft, found))
-    _show(draft, found.hits, mask)
+    if results := _results(draft):
+        found, mask = results
+        draft.lines.append(_header(draft, found))
+        _show(draft, found.hits, mask)
 
 
 def more(draft: Draft) -> None:
     """The next ones."""
-    if draft.turn.memory.question and not draft.request.last_list:
-        draft.lines.append(draft.say("answer_ok"))
     lists.acknowledgements(draft)
-    mask = draft.context.filters.hard(draft.request)
-    if not mask.any():
-        offer_relaxations(draft)
-        return
-    found = _search(draft, mask)
-    if not found.hits:
-        offer_relaxations(draft, seen_all=True)
-        return
-    if any(c.kind == "dont_care" for c in draft.changes) and draft.turn.memory.question:
-        draft.lines.append(draft.say("answer_ok"))
-    draft.lines.append(draft.say("more", what=draft.what()))
-    _show(draft, found.hits, mask)
+    if results := _results(draft):
+        found, mask = results
+        if any(c.kind == "dont_care" for c in draft.changes) and draft.turn.memory.question:
+            draft.lines.append(draft.say("answer_ok"))
+        draft.lines.append(draft.say("more", what=draft.what()))
+        _show(draft, found.hits, mask)
 
 
 def show_again(draft: Draft) -> None:
@@ -83,6 +68,20 @@ def show_again(draft: Draft) -> None:
             hits.append(Hit(product.id, position, 0.0, {}))
     _list(draft, hits, products)
     draft.offer("quick_cheaper", "quick_more")
+
+
+def _results(draft: Draft) -> Optional[tuple[Found, Mask]]:
+    """What fits and was not shown yet; where there is nothing, relaxations are offered."""
+    with stage("filter"):
+        mask = draft.context.filters.hard(draft.request)
+    if not mask.any():
+        offer_relaxations(draft)
+        return None
+    found = _search(draft, mask)
+    if not found.hits:
+        offer_relaxations(draft, seen_all=True)
+        return None
+    return found, mask
 
 
 def _search(draft: Draft, mask: Mask) -> Found:

