@@ -26,7 +26,11 @@ MEMORY_SLOT = "history"
 
 
 class TurnAction(Action):
-    """Answers the latest message; subclasses say under which name and act."""
+    """Answers the latest message; subclasses say under which name.
+
+    The intent chooses the name, so that stories, analytics and experiments can tell the acts apart.
+    What the answer is, the whole message decides: it may do several things at once.
+    """
 
     act = ""
 
@@ -36,7 +40,7 @@ class TurnAction(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        turn = read_turn(tracker, self.act)
+        turn = read_turn(tracker)
         try:
             output = await asyncio.to_thread(_handle, turn)
         except ShoptalkError as error:
@@ -69,7 +73,7 @@ def send(dispatcher: CollectingDispatcher, output: TurnOutput, plain: bool) -> N
         dispatcher.utter_message(json_message=dict(reply.custom))
 
 
-def read_turn(tracker: Tracker, act: str) -> TurnInput:
+def read_turn(tracker: Tracker) -> TurnInput:
     """The latest message and the conversation's state, as a turn."""
     message: Mapping[str, Any] = tracker.latest_message or {}
     understood = message.get("shoptalk") or {}
@@ -84,7 +88,6 @@ def read_turn(tracker: Tracker, act: str) -> TurnInput:
         conversation_id=tracker.sender_id,
         shopper_id=str(metadata.get("shopper") or tracker.sender_id),
         text=text,
-        act=act,
         intent=intent.get("name") or "",
         confidence=float(intent.get("confidence") or 0.0),
         language=language,

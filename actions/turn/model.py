@@ -70,8 +70,6 @@ class TurnInput:
     conversation_id: str
     shopper_id: str
     text: str
-    act: str
-    """The reply that the dialogue policy chose: recommend, compare, why, … ; see ``plan``."""
     intent: str = ""
     confidence: float = 0.0
     language: str = "en"

@@ -117,7 +117,7 @@ class TurnService:
     def _finish(self, draft: Draft) -> TurnOutput:
         memory = draft.memory
         if memory.turn == 1 and self.context.shop.settings.synthetic:
-            draft.lines.append(draft.say("synthetic"))
+            draft.lines.insert(0, draft.say("synthetic"))
         if not draft.undone and _worth_undoing(draft.turn.request, draft.request):
             memory = memory.remember(draft.turn.request)
         events = draft.log.events if draft.log else ()

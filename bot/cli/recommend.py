@@ -32,7 +32,6 @@ def register(app: typer.Typer) -> None:
             conversation_id="recommend",
             shopper_id=user or "nobody",
             text=query,
-            act="recommend",
             intent="find",
             confidence=1.0,
             language=utterance.language,

@@ -45,7 +45,6 @@ class Talk:
             conversation_id="c",
             shopper_id="s",
             text=text,
-            act="recommend",
             intent=intent,
             confidence=0.8,
             language=said.language,
@@ -207,3 +206,39 @@ def test_the_memory_is_bounded(talk: Talk) -> None:
     for n in range(60):
         talk.say(f"dress under {200 + n}")
     assert len(talk.memory.past) <= 20
+
+
+QUICK_REPLIES = {
+    "quick_cheaper": "relative",
+    "quick_more": "more",
+    "quick_compare": "compare",
+    "quick_why": "ask",
+    "quick_details": "ask",
+    "quick_similar": "similar",
+    "quick_add": "choose",
+    "quick_list": "show_list",
+    "quick_start_over": "start_over",
+    "quick_back": "back",
+    "no_preference": "dont_care",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("key", "kind"), QUICK_REPLIES.items())
+def test_quick_replies_are_understood(
+    service: TurnService, language: str, key: str, kind: str
+) -> None:
+    text = service.context.texts.say(language, key)
+    said = extract(text, service.context.index.vocabulary)
+    assert kind in {change.kind for change in said.changes}, text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("attribute", ["price", "color", "material", "size", "gender", "feature"])
+def test_the_button_that_drops_a_wish_is_understood(
+    service: TurnService, language: str, attribute: str
+) -> None:
+    name = service.context.describer.attribute(attribute, language)
+    text = service.context.texts.say(language, "button_drop", attribute=name)
+    said = extract(text, service.context.index.vocabulary)
+    assert [(c.kind, c.attribute) for c in said.changes] == [("drop", attribute)], text
