@@ -23,6 +23,8 @@ MEETS = 0.5
 #: … and as being free of it below this one: for "no polyester" a hint is enough.
 FREE = 0.25
 
+#: A kind of product comes in sizes where this share of it states one.
+SIZED = 0.02
 #: Attributes that name what a part of a product is made of.
 PARTS = ("filling", "lining", "sole", "coating")
 FOR_CHILDREN = re.compile(
@@ -87,9 +89,29 @@ class Filters:
         """Products that meet every hard constraint, can be bought, and were not rejected."""
         mask = self.base(request) if base is None else base.copy()
         for constraint in request.constraints:
-            if constraint.hard and constraint not in skip:
+            if (
+                constraint.hard
+                and constraint not in skip
+                and not self.unknowable(constraint, request)
+            ):
                 mask &= self.mask(constraint)
         return mask
+
+    def unknowable(self, constraint: Constraint, request: Request) -> bool:
+        """Whether nothing in the shop says anything about what is asked for."""
+        if constraint.op != IS or constraint.attribute in ("product_type", "brand"):
+            return False
+        if constraint.attribute == "size":
+            return not self._sized(request)
+        return constraint.attribute not in self._attributes and not self.evidence(constraint).any()
+
+    def _sized(self, request: Request) -> bool:
+        """Whether products of the kind asked for come with sizes at all."""
+        mask = self.all()
+        for constraint in request.on("product_type"):
+            mask &= self.mask(constraint)
+        stated = sum(self.index.facets.values("size", mask).values())
+        return stated >= SIZED * max(1, int(mask.sum()))
 
     def base(self, request: Request) -> Mask:
         """What is open to any request: in stock unless asked otherwise, not rejected."""

@@ -9,10 +9,13 @@ from actions.replies.describe import Describer
 from actions.replies.money import format_money
 from actions.replies.texts import Texts
 from actions.request.apply import NUMERIC
+from actions.request.resolve import EVIDENCE, ShownFacts
 from actions.request.types import IS_NOT
 from catalog.product import BACKORDER, PREORDER, Product
 
 LOW_STOCK = 5
+#: Attributes whose labels are wrong often enough to be checked against the texts.
+DOUBTED = frozenset({"color", "material", "pattern", "gender"})
 #: Attributes that a list line does not repeat: they stand in it or in the title.
 OBVIOUS = frozenset({"price", "product_type", "gender", "age_group", "brand"})
 #: What a product is known by in a card; the other attributes come when asked about.
@@ -22,9 +25,22 @@ CARD_ATTRIBUTES = ("color", "material", "size", "gender", "pattern", "style")
 class Cards:
     """Renders products in one shop's words."""
 
-    def __init__(self, texts: Texts, describer: Describer) -> None:
+    def __init__(self, texts: Texts, describer: Describer, facts: ShownFacts) -> None:
         self.texts = texts
         self.describer = describer
+        self.facts = facts
+
+    def stated(self, product: Product, attribute: str) -> tuple[str, ...]:
+        """A product's values of an attribute, less those that its own title contradicts."""
+        values = tuple(product.attributes.get(attribute, ()))
+        if attribute not in DOUBTED:
+            return values
+        resolve = self.describer.vocabulary.resolve
+        return tuple(
+            v
+            for v in values
+            if self.facts.evidence(product.id, attribute, resolve(attribute, v) or v) >= EVIDENCE
+        )
 
     def price(self, product: Product, language: str) -> str:
         """The asking price, or the words for having none."""
@@ -84,7 +100,7 @@ class Cards:
         """The main attributes, named and valued for people."""
         out = {}
         for name in CARD_ATTRIBUTES:
-            if values := product.attributes.get(name):
+            if values := self.stated(product, name):
                 out[name] = self.values(name, values, language)
         if product.brand:
             out["brand"] = product.brand
@@ -134,7 +150,7 @@ class Cards:
                 continue
             value = reason.value or str(constraint.values[0])
             notes.append(self.describer.value(constraint.attribute, value, language))
-        if not notes and (colors := product.attributes.get("color")):
+        if not notes and (colors := self.stated(product, "color")):
             notes.append(self.values("color", colors[:2], language))
         if product.sale_price is not None and product.price is not None:
             notes.append(self.texts.say(language, "was", price=format_money(product.price)))

@@ -47,7 +47,7 @@ def resolve_one(referent: Referent, request: Request, facts: ShownFacts) -> tupl
         n = referent.n - 1 if referent.n > 0 else len(listed) + referent.n
         return (listed[n],) if 0 <= n < len(listed) else ()
     if referent.by == "focus":
-        return request.focus or (listed if len(listed) == 1 else listed[:1])
+        return request.focus or (listed if len(listed) == 1 else ())
     if referent.by == "shown":
         return listed
     if referent.by == "other":

@@ -9,6 +9,7 @@ from typing import Optional, Sequence
 from actions.recommend.filters import MEASURES
 from actions.recommend.reasons import Reason, reasons
 from actions.replies.money import format_amount, format_money
+from actions.request.resolve import EVIDENCE
 from actions.request.types import Change
 from actions.turn import lists
 from actions.turn.draft import Draft
@@ -36,8 +37,13 @@ def ask(draft: Draft) -> None:
     products = draft.context.shop.store.products(ids[:COMPARED])
     draft.request = replace(draft.request, focus=tuple(p.id for p in products))
     about = change.attribute or "details"
+    feature = _feature(draft)
+    if feature and about in ("details", "feature"):
+        about = "feature"
     for product in products:
-        if about == "why":
+        if about == "feature" and feature:
+            draft.lines.append(_has_feature(draft, product, feature))
+        elif about == "why":
             _why(draft, product)
         elif about == "details":
             _details(draft, product)
@@ -149,8 +155,10 @@ def _details(draft: Draft, product: Product) -> None:
     describer = draft.context.describer
     pairs = [
         f"{describer.attribute(name, language)} {cards.values(name, values, language)}"
-        for name, values in product.attributes.items()
-        if values and sum(map(len, values)) <= 60 and not TECHNICAL.search(name)
+        for name in product.attributes
+        if (values := cards.stated(product, name))
+        and sum(map(len, values)) <= 60
+        and not TECHNICAL.search(name)
     ]
     if product.brand:
         name = describer.attribute("brand", language)
@@ -214,7 +222,7 @@ def _answer(draft: Draft, product: Product, about: str) -> str:
         # Asked how big it is, a suitcase answers with its capacity.
         about = next((a for a in MEASURES.get(about, ()) if product.attributes.get(a)), about)
     name = draft.context.describer.attribute(about, language)
-    values = product.attributes.get(about) or ((product.brand,) if about == "brand" else ())
+    values = cards.stated(product, about) or ((product.brand,) if about == "brand" else ())
     if about == "size" and values:
         values = _all_sizes(draft, product)
     if values and any(values):
@@ -227,6 +235,24 @@ def _answer(draft: Draft, product: Product, about: str) -> str:
     if quote := _sentence(product, language, name, about):
         return f"{unknown} {draft.say('answer_text', sentence=quote)}"
     return unknown
+
+
+def _feature(draft: Draft) -> str:
+    """The feature that a question names: "is it waterproof?", 防水吗."""
+    text = draft.turn.text
+    if not text.rstrip().endswith(("?", "？", "吗", "么", "嘛")):
+        return ""
+    mentions = draft.context.index.vocabulary.match(text)
+    return next((str(m.value) for m in mentions if m.attribute == "feature"), "")
+
+
+def _has_feature(draft: Draft, product: Product, feature: str) -> str:
+    """Yes where the feed or a text says so; otherwise that it is not stated."""
+    name = draft.context.describer.value("feature", feature, draft.language)
+    title = product.title_in(draft.language)
+    if draft.context.facts.evidence(product.id, "feature", feature) >= EVIDENCE:
+        return draft.say("answer_feature", title=title, feature=name)
+    return draft.say("answer_no_feature", title=title, feature=name)
 
 
 def _all_sizes(draft: Draft, product: Product) -> tuple[str, ...]:
@@ -286,7 +312,7 @@ def _rows(draft: Draft, products: Sequence[Product]) -> list[tuple[str, str, lis
             names[name] = names.get(name, 0) + 1
     for name in sorted(names, key=lambda n: -names[n]):
         values = [
-            _shorten(cards.values(name, p.attributes.get(name, ()), language), 60) or unknown
+            _shorten(cards.values(name, cards.stated(p, name), language), 60) or unknown
             for p in products
         ]
         if any(v != unknown for v in values):

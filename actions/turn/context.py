@@ -15,6 +15,7 @@ from actions.recommend.search import QueryEncoder, Searcher
 from actions.replies.cards import Cards
 from actions.replies.describe import Describer
 from actions.replies.texts import Texts
+from actions.request.types import Constraint
 from catalog.index import CatalogueIndex
 from catalog.product import Product
 from catalog.shop import Shop
@@ -44,14 +45,15 @@ class Context:
         rates = Rates(settings.currency, shop.rates)
         filters = Filters(index, rates)
         describer = Describer(index.vocabulary, settings.currency)
+        facts = IndexFacts(filters)
         return cls(
             shop=shop,
             index=index,
             filters=filters,
-            facts=IndexFacts(filters),
+            facts=facts,
             searcher=Searcher(filters, encoder),
             describer=describer,
-            cards=Cards(texts, describer),
+            cards=Cards(texts, describer, facts),
             texts=texts,
             rates=rates,
         )
@@ -63,8 +65,8 @@ class Context:
             "product_type", b
         )
 
-    def gendered(self, product_types: tuple[object, ...]) -> bool:
-        """Whether products of a type tend to be for women or for men."""
+    def gendered(self, product_types: tuple[object, ...], gender: Constraint) -> bool:
+        """Whether products of a type tend to be for women or men, and some are for ``gender``."""
         facets = self.index.facets
         mask = np.zeros(len(self.filters), dtype=bool)
         for value in product_types:
@@ -73,7 +75,8 @@ class Context:
             return True
         stated = np.maximum(facets.evidence("gender", "male"), facets.evidence("gender", "female"))
         unisex = facets.evidence("gender", "unisex")
-        return float(((stated >= MEETS) & (unisex < MEETS))[mask].mean()) >= GENDERED
+        share = float(((stated >= MEETS) & (unisex < MEETS))[mask].mean())
+        return share >= GENDERED and bool(self.filters.mask(gender)[mask].any())
 
     def departments(self, language: str, n: int = 4) -> list[str]:
         """What the shop has most of, as the names of product types."""

@@ -250,6 +250,9 @@ def _preface(draft: Draft) -> None:
         draft.lines.append(draft.say("no_rate", currency=currency, own=context.rates.currency))
     for change in draft.changes:
         _say_converted(draft, change.constraint)
+        if change.constraint and context.filters.unknowable(change.constraint, draft.request):
+            name = context.describer.attribute(change.constraint.attribute, language)
+            draft.lines.append(draft.say("not_in_feed", attribute=name))
 
 
 def _say_converted(draft: Draft, constraint: Optional[Constraint]) -> None:

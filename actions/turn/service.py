@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Callable, Mapping
 
 from actions.request.apply import LASTING, Applied, apply
-from actions.request.types import IS, Change, Constraint, Request
+from actions.request.types import IS, Change, Constraint, Referent, Request
 from actions.turn import answer, lists, recommend, talk
 from actions.turn import plan as planning
 from actions.turn.context import Context
@@ -46,6 +46,7 @@ class TurnService:
 
         Everything that is remembered is in the request and the memory that come back.
         """
+        turn = replace(turn, changes=_pointed_at_by_order(turn.changes, turn.request))
         memory = replace(turn.memory, turn=turn.memory.turn + 1, language=turn.language)
         decided = plan(turn)
         draft = Draft(self.context, turn, decided, turn.request, memory)
@@ -88,7 +89,10 @@ class TurnService:
         """Whom the last search was for says nothing about a thing that is for anybody."""
         request = applied.request
         said = any(c.constraint and c.constraint.attribute in LASTING for c in changes)
-        if said or before.category == request.category or self.context.gendered(request.category):
+        genders = request.on("gender")
+        if said or not genders or before.category == request.category:
+            return applied
+        if all(self.context.gendered(request.category, gender) for gender in genders):
             return applied
         return replace(applied, request=request.without(*LASTING))
 
@@ -122,6 +126,23 @@ class TurnService:
             memory = memory.remember(draft.turn.request)
         events = draft.log.events if draft.log else ()
         return TurnOutput(draft.reply(), draft.request, memory, events)
+
+
+def _pointed_at_by_order(changes: tuple[Change, ...], request: Request) -> tuple[Change, ...]:
+    """ "The cheapest one, add it": an order followed by an act on "it" points at a product."""
+    if not request.last_list:
+        return changes
+    out: list[Change] = []
+    for change in changes:
+        before = out[-1] if out else None
+        acts = change.kind in ("choose", "like", "reject", "ask")
+        if acts and change.referents == (Referent("focus"),) and before and before.kind == "sort":
+            extreme = "max" if before.value == "desc" else "min"
+            found = Referent("extreme", attribute=before.attribute, value=extreme)
+            out[-1] = replace(change, referents=(found,))
+            continue
+        out.append(change)
+    return tuple(out)
 
 
 def _new_gift(changes: tuple[Change, ...], request: Request) -> bool:

@@ -242,3 +242,26 @@ def test_the_button_that_drops_a_wish_is_understood(
     text = service.context.texts.say(language, "button_drop", attribute=name)
     said = extract(text, service.context.index.vocabulary)
     assert [(c.kind, c.attribute) for c in said.changes] == [("drop", attribute)], text
+
+
+def test_the_cheapest_one_is_the_one_that_is_added(talk: Talk) -> None:
+    talk.say("red dress")
+    output = talk.say("the cheapest one, add it to my list", intent="list_add")
+    cheapest = min(talk.request.last_list, key=lambda i: PRICES[i])
+    assert talk.request.chosen == (cheapest,)
+    assert custom(output)["type"] == "list"
+
+
+def test_it_points_at_nothing_while_several_are_shown(talk: Talk) -> None:
+    talk.say("any dress")
+    talk.say("add it to my list", intent="list_add")
+    assert talk.request.chosen == ()
+
+
+def test_what_no_product_states_is_said_and_not_a_filter(talk: Talk) -> None:
+    output = talk.say("a kettle with a long neckline, v-neck")
+    assert ids(output)
+    assert "neckline" in output.reply.text
+
+
+PRICES = {p.id: float(p.price.amount) if p.price else 1e9 for p in PRODUCTS}
