@@ -37,6 +37,9 @@ def recommend(draft: Draft) -> None:
         return
     if results := _results(draft):
         found, mask = results
+        if draft.request.constraints and not found.by_words:
+            draft.lines.append(draft.say("words_not_found", words=draft.request.text))
+            draft.request = replace(draft.request, text="")
         draft.lines.append(_header(draft, found))
         _show(draft, found.hits, mask)
 
