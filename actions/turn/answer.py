@@ -21,6 +21,8 @@ PRICE, STOCK, RATING = "price", "availability", "rating"
 ROWS, COMPARED = 8, 4
 #: Attributes about the feed rather than the product.
 TECHNICAL = re.compile(r"image|img|url|link|sku|barcode|gtin|mpn|图片|链接|编码", re.I)
+#: Variants of one product that are looked at.
+VARIANTS = 60
 #: How much of a description is quoted.
 QUOTE = 160
 
@@ -180,20 +182,17 @@ def _rating(draft: Draft, product: Product) -> str:
 
 def _variants(draft: Draft, product: Product) -> str:
     """Colours and sizes that the same product can be had in."""
-    index = draft.context.index
-    position = index.position.get(product.id)
-    if position is None:
-        return ""
+    ids = draft.context.variants(product.id)
     others = [
-        index.ids[p]
-        for p in range(len(index.ids))
-        if index.group[p] == index.group[position] and p != position and index.available[p]
+        variant
+        for variant in draft.context.shop.store.products(ids[:VARIANTS])
+        if variant.id != product.id and variant.available
     ]
     parts = []
     for attribute in ("color", "size"):
         own = set(product.attributes.get(attribute, ()))
         seen: dict[str, None] = {}
-        for other in draft.context.shop.store.products(others[:40]):
+        for other in others:
             for value in other.attributes.get(attribute, ()):
                 if value not in own:
                     seen.setdefault(value)
@@ -256,13 +255,8 @@ def _has_feature(draft: Draft, product: Product, feature: str) -> str:
 
 
 def _all_sizes(draft: Draft, product: Product) -> tuple[str, ...]:
-    index = draft.context.index
-    position = index.position.get(product.id)
-    if position is None:
-        return tuple(product.attributes.get("size", ()))
-    group = [index.ids[p] for p in range(len(index.ids)) if index.group[p] == index.group[position]]
     sizes: dict[str, None] = {}
-    for variant in draft.context.shop.store.products(group[:60]):
+    for variant in draft.context.shop.store.products(draft.context.variants(product.id)[:VARIANTS]):
         if variant.available:
             for value in variant.attributes.get("size", ()):
                 sizes.setdefault(value)

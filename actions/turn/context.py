@@ -84,6 +84,14 @@ class Context:
         top = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:n]
         return [self.describer.value("product_type", value, language) for value, _n in top]
 
+    def variants(self, product_id: str) -> list[str]:
+        """Ids of all variants of a product, itself included; none where it is not indexed."""
+        position = self.index.position.get(product_id)
+        if position is None:
+            return []
+        found = np.flatnonzero(self.index.group == self.index.group[position])
+        return [self.index.ids[p] for p in found]
+
     def product(self, product_id: str) -> Optional[Product]:
         """One product as the store has it now."""
         found = self.shop.store.products([product_id])

@@ -6,7 +6,7 @@ carried out and acknowledged; one act decides what the body of the reply is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from actions.request.apply import SEARCHING
 from actions.request.types import Change
@@ -34,8 +34,6 @@ EMPTY = "empty"
 SEARCH_INTENTS = frozenset({"find", "refine", "similar", "critique"})
 #: Intents that mean nothing was asked of the catalogue.
 ASIDE = frozenset({"greet", "goodbye", "thanks", "capabilities", "person", "service"})
-#: An unclear message whose words are in the catalogue is taken as a search.
-UNCLEAR = frozenset({"nlu_fallback", "find"})
 
 
 @dataclass(frozen=True)
@@ -171,8 +169,3 @@ def _by_intent(turn: TurnInput, changes: tuple[Change, ...]) -> Plan:
         # "Just looking": what sells best, and a question what kind of thing it may be.
         return Plan(RECOMMEND, changes)
     return Plan(FALLBACK, ())
-
-
-def forget_offers(memory: Memory) -> Memory:
-    """An offer and a question are open for one turn only."""
-    return replace(memory, offers=(), question="")

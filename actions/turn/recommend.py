@@ -175,11 +175,11 @@ def _ask(draft: Draft, mask: Mask) -> bool:
     """Put a question below the list where its answer would help; at most two in a row."""
     memory = draft.memory
     if memory.in_row >= IN_A_ROW or draft.request.sort or draft.request.similar_to:
-        draft.memory = replace(memory, question="", in_row=0, offers=())
+        draft.memory = replace(memory, in_row=0)
         return False
     question = best_question(draft.request, draft.context.filters, mask, memory.asked)
     if question is None or not draft.context.texts.has(draft.language, f"ask_{question.attribute}"):
-        draft.memory = replace(memory, question="", in_row=0, offers=())
+        draft.memory = replace(memory, in_row=0)
         return False
     text = draft.say(f"ask_{question.attribute}")
     options = [
@@ -199,7 +199,6 @@ def _ask(draft: Draft, mask: Mask) -> bool:
         question=question.attribute,
         asked=(*memory.asked, question.attribute),
         in_row=memory.in_row + 1,
-        offers=(),
     )
     return True
 

@@ -72,7 +72,6 @@ def offer_relaxations(draft: Draft, seen_all: bool = False) -> None:
             draft.log.add("shown", product_id, rank=rank, relaxed=True)
     draft.memory = replace(
         draft.memory,
-        question="",
         in_row=0,
         offers=tuple(_changes(option) for option, _p in shown),
     )

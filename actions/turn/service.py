@@ -47,7 +47,14 @@ class TurnService:
         Everything that is remembered is in the request and the memory that come back.
         """
         turn = replace(turn, changes=_pointed_at_by_order(turn.changes, turn.request))
-        memory = replace(turn.memory, turn=turn.memory.turn + 1, language=turn.language)
+        # An offer and a question are open for one turn: the plan reads them from the turn.
+        memory = replace(
+            turn.memory,
+            turn=turn.memory.turn + 1,
+            language=turn.language,
+            offers=(),
+            question="",
+        )
         decided = plan(turn)
         draft = Draft(self.context, turn, decided, turn.request, memory)
         if decided.body == planning.UNDO:
@@ -101,9 +108,7 @@ class TurnService:
             draft.lines.append(draft.say("nothing_to_undo"))
             return
         before = Request.from_json(draft.memory.past[-1])
-        draft.memory = replace(
-            draft.memory, past=draft.memory.past[:-1], offers=(), question="", in_row=0
-        )
+        draft.memory = replace(draft.memory, past=draft.memory.past[:-1], in_row=0)
         draft.request = before
         draft.undone = True
         draft.log = EventLog.corrected(draft.turn, draft.memory)
@@ -111,7 +116,7 @@ class TurnService:
 
     def _start_over(self, draft: Draft, decided: Plan) -> None:
         draft.request = Request(chosen=draft.request.chosen)
-        draft.memory = replace(draft.memory, asked=(), offers=(), question="", in_row=0)
+        draft.memory = replace(draft.memory, asked=(), in_row=0)
         if decided.changes:
             self._change(draft, decided)
             recommend.recommend(draft)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from actions.turn.draft import Draft
 
 
@@ -57,8 +55,7 @@ def affirm(draft: Draft) -> None:
 
 
 def deny(draft: Draft) -> None:
-    """A no: whatever was open is closed."""
-    draft.memory = replace(draft.memory, offers=(), question="")
+    """A no: whatever was open is closed with this turn."""
     draft.lines.append(draft.say("deny_ok"))
     if draft.request.last_list:
         draft.offer("quick_cheaper", "quick_more", "quick_start_over")

@@ -91,6 +91,14 @@ def test_the_smallest_relaxation_is_named_and_yes_takes_it(talk: Talk) -> None:
     assert custom(accepted)["relaxed"] == []
 
 
+def test_an_offer_is_open_for_one_turn(talk: Talk) -> None:
+    talk.say("red dress under 390")
+    talk.say("thanks", intent="thanks")
+    before = talk.request
+    talk.say("yes", intent="affirm")
+    assert talk.request == before
+
+
 def test_what_the_shop_does_not_have_is_said(talk: Talk) -> None:
     output = talk.say("a sofa")
     assert ids(output) == []
