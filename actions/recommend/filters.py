@@ -111,7 +111,7 @@ class Filters:
         for constraint in request.on("product_type"):
             mask &= self.mask(constraint)
         stated = sum(self.index.facets.values("size", mask).values())
-        return stated >= SIZED * max(1, int(mask.sum()))
+        return not mask.any() or stated >= SIZED * int(mask.sum())
 
     def base(self, request: Request) -> Mask:
         """What is open to any request: in stock unless asked otherwise, not rejected."""

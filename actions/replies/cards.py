@@ -126,7 +126,14 @@ class Cards:
                 return say(language, "why_not", constraint=words)
             key = "why_constraint" if reason.kind == "constraint" else "why_soft"
             if reason.value:
-                words = self.describer.one(constraint.attribute, reason.value, language)
+                value = self.describer.one(constraint.attribute, reason.value, language)
+                asked = [
+                    self.describer.one(constraint.attribute, v, language) for v in constraint.values
+                ]
+                if reason.value not in constraint.values and len(asked) == 1:
+                    # A midi dress where a dress was asked for: both are said.
+                    return say(language, "why_narrower", value=value, asked=asked[0])
+                words = value
             return say(language, key, value=words)
         if reason.kind in ("similar", "liked"):
             title = other.title_in(language) if other else reason.product_id

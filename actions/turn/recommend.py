@@ -243,7 +243,12 @@ def _preface(draft: Draft) -> None:
         draft.lines.append(draft.say("rejected_all"))
     elif rejected:
         draft.lines.append(draft.say("left_out", titles=context.titles(rejected, language)))
-    dropped = [c for c in draft.applied.dropped if c.hard or c.attribute not in UNSAID]
+    said_again = {(c.attribute, c.op, c.value) for c in draft.request.constraints}
+    dropped = [
+        c
+        for c in draft.applied.dropped
+        if (c.hard or c.attribute not in UNSAID) and (c.attribute, c.op, c.value) not in said_again
+    ]
     if dropped:
         separator = "、" if language == "zh" else ", "
         what = separator.join(context.describer.constraint(c, language) for c in dropped)

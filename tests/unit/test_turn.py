@@ -184,6 +184,13 @@ def test_reasons_are_true(talk: Talk) -> None:
     assert {r["kind"] for r in item["reasons"]} == {"constraint"}
 
 
+def test_a_reason_does_not_claim_that_more_was_asked_than_was(talk: Talk) -> None:
+    talk.say("red silk dress under 500")
+    why = talk.say("why the first?", intent="why").reply.text
+    assert "burgundy" in why
+    assert "asked for red" in why
+
+
 def test_events_are_keyed_so_that_a_repeat_adds_nothing(talk: Talk) -> None:
     output = talk.say("red dress")
     keys = [event.key for event in output.events]
