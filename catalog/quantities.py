@@ -59,6 +59,9 @@ _SHARE = re.compile(
 )
 _SHARE_AFTER = re.compile(r"([^\d%,，、;；/+&\s]+)\s*(\d+(?:\.\d+)?)\s*%")
 _JOINT = re.compile(r"\s*(?:\s&\s|\s?/\s?|[,，、;；+]|\s和\s?|\sand\s)\s*")
+_EXTENT = re.compile(
+    rf"({_NUMBER})\s*(cm|m|厘米|米)?\s*[x×*乘]\s*({_NUMBER})\s*(cm|m|厘米|米)?(?![a-z\d.])"
+)
 #: The age of the reader for whom a toy is, rather than a time.
 AGES = frozenset({"age", "age_group"})
 
@@ -95,6 +98,22 @@ def quantity(value: str, language: str, attribute: str = "") -> Optional[str]:
         own = match["unit"] if match["unit"] in _ZH else unit
         return f"{numbers} {own}{'以上' if more else ''}" if unit != "%" else f"{numbers}%"
     return f"{numbers}{more} {unit}" if unit != "%" else f"{numbers}%"
+
+
+def extents(text: str) -> list[tuple[int, int, tuple[float, float]]]:
+    """Lengths by widths in a text: where each stands, and both in centimetres, the shorter first.
+
+    >>> extents("160*230cm"), extents("a rug, 2.3 x 1.6 m")
+    ([(0, 9, (160.0, 230.0))], [(7, 18, (160.0, 230.0))])
+    """
+    found = []
+    for match in _EXTENT.finditer(text.lower()):
+        one, unit, other, last = match.groups()
+        in_metres = (last or unit or "") in ("m", "米")
+        scale = 100 if in_metres else 1
+        short, long = sorted(round(float(n.replace(",", "")) * scale, 3) for n in (one, other))
+        found.append((match.start(), match.end(), (short, long)))
+    return found
 
 
 def shares(value: str, name: Callable[[str], Optional[str]], language: str) -> Optional[str]:

@@ -12,6 +12,9 @@ from catalog.errors import ShoptalkError
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "SHOPTALK_"
 
+FULL, EN_ZH = "full", "en-zh"
+VOCABULARIES = (FULL, EN_ZH)
+
 #: Variables with our prefix that are read elsewhere: by Rasa's files and by the tests.
 FOREIGN = frozenset({"SHOPTALK_TEST_DATA"})
 
@@ -26,6 +29,9 @@ class Settings:
     """The shop in use; the demo shop below ``home`` where it is not set."""
     encoder: str = ""
     """A folder or a hub name with a BERT-like encoder; empty for the packaged weights."""
+    vocabulary: str = FULL
+    """The encoder's words: ``full``, or ``en-zh`` for those of English and Chinese texts only, with
+    which it takes half the memory."""
     action_port: int = 5055
     bot_port: int = 5005
     action_token: str = ""
@@ -75,6 +81,8 @@ class Settings:
 def _convert(name: str, field: str, text: str) -> object:
     if field in ("home", "shop"):
         return Path(text).expanduser().resolve()
+    if field == "vocabulary" and text not in VOCABULARIES:
+        raise ShoptalkError(f"{name} must be {' or '.join(VOCABULARIES)}, not {text!r}.")
     if field in ("action_port", "bot_port", "tracker_events"):
         if not text.isdigit():
             raise ShoptalkError(f"{name} must be a whole number, not {text!r}.")

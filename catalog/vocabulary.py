@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Iterable, Mapping, Optional
 
 from catalog.lexicon import Lexicon
-from catalog.lexicon.context import Surroundings, around, names_brand, supports
+from catalog.lexicon.context import Surroundings, around, joined, names_brand, supports
 from catalog.lexicon.matcher import Entry, Span, Token, Trie, spans, tokenize
-from catalog.lexicon.spelling import Speller
+from catalog.lexicon.spelling import Speller, retyped
 from catalog.product import Product
+from catalog.quantities import extents
 from catalog.text import fold, fold_with_offsets
 from catalog.wording import Wording
 
@@ -23,6 +24,8 @@ _PREFERENCE = (
 _MAX_WORDS, _MAX_HAN, _MAX_VALUES = 3, 8, 400
 _NUMERIC = re.compile(r"[\d\s.,*x×/%+\-~]*")
 _FUZZY_SCORE = 0.8
+#: Attributes that give a length by a width.
+_FLAT = ("size", "dimensions")
 FORMAT = 1
 
 
@@ -62,6 +65,7 @@ class Vocabulary:
         self._trie = Trie()
         for attribute, counts in values.items():
             self._learn(attribute, counts)
+        self._extents = self._flat(values)
         self._attribute_trie = Trie()
         for name, attribute in lexicon.attribute_aliases().items():
             self._attribute_trie.add(name, Entry(attribute, attribute))
@@ -126,7 +130,7 @@ class Vocabulary:
                 mentions.append(
                     Mention(start, end, *entries[0][:2], surface, score, alternatives=others)
                 )
-        return mentions
+        return self._with_extents(text, mentions) if self._extents else mentions
 
     def match_attributes(self, text: str) -> list[Mention]:
         """Names of attributes in ``text`` ("what material", "面料"); ``value`` is the attribute."""
@@ -201,12 +205,35 @@ class Vocabulary:
             self._counts[attribute, value] = sum(counts[v] for v in variants)
             self._variants[attribute, value] = frozenset(variants)
             if attribute == "brand":
-                for term in self.lexicon.brands.get(key, ()):
+                for term in (*self.lexicon.brands.get(key, ()), *_line_of(key)):
+                    weak = term in self.lexicon.trie or term in self.lexicon.common
                     own.setdefault(term, value)
-                    self._trie.add(term, Entry(attribute, value, term in self.lexicon.trie))
+                    self._trie.add(term, Entry(attribute, value, weak))
             if attribute == "brand" or (categorical and _sayable(key)):
-                for term in {key, key.replace("&", " and "), key.replace("&", " ")}:
+                joints = {key, key.replace("&", " and "), key.replace("&", " ")}
+                for term in {*joints, key.replace(".", ""), key.rstrip(".")}:
                     self._trie.add(term, Entry(attribute, value, self._ordinary(attribute, term)))
+
+    def _flat(
+        self, values: Mapping[str, Mapping[str, int]]
+    ) -> dict[tuple[float, float], tuple[str, str]]:
+        """Both sides in centimetres → the attribute and the most frequent value that gives them."""
+        found: dict[tuple[float, float], tuple[str, str]] = {}
+        for attribute in _FLAT:
+            counts = values.get(attribute, {})
+            for value in sorted(counts, key=lambda v: (-counts[v], v)):
+                for _, _, sides in extents(value):
+                    found.setdefault(sides, (attribute, value))
+        return found
+
+    def _with_extents(self, text: str, mentions: list[Mention]) -> list[Mention]:
+        """Also the sizes that the shop has something in: "a rug, 160 x 230"."""
+        for start, end, sides in extents(text):
+            known = self._extents.get(sides)
+            if known:
+                mentions = [m for m in mentions if m.end <= start or end <= m.start]
+                mentions.append(Mention(start, end, *known, text[start:end]))
+        return sorted(mentions, key=lambda m: m.start)
 
     def _concepts(self, attribute: str, key: str) -> list[str]:
         """What the lexicon makes of a catalogue's value."""
@@ -236,6 +263,7 @@ class Vocabulary:
             term = None if i in taken or name else self._speller.correct(token.text)
             if term:
                 corrected[i] = term
+        corrected.update(retyped(tokens, found, tries, self.lexicon.characters))
         if not corrected:
             return [(span, 1.0) for span in found]
         spelled = [t._replace(text=corrected.get(i, t.text)) for i, t in enumerate(tokens)]
@@ -247,7 +275,8 @@ class Vocabulary:
     def _asks(self, here: Surroundings) -> bool:
         """Whether words that stand alone name an attribute rather than a value: "fabric?"."""
         words = " ".join(t.text for t in here.tokens[here.span.first : here.span.last])
-        return here.alone and words in self.lexicon.attribute_aliases()
+        opens = not here.before and here.after not in ("by", "for")
+        return (here.alone or opens) and words in self.lexicon.attribute_aliases()
 
     def _kin(self, span: Span, entry: Entry) -> int:
         """How much the shop has of the kind, to tell a trolley to serve from one to travel with."""
@@ -265,11 +294,15 @@ class Vocabulary:
             here.right is not None
             and any(e.attribute == "product_type" for e in here.right.entries)
             and all(e.attribute == "product_type" for e in rivals)
-            and not all(
-                t.text in self.lexicon.common for t in here.tokens[here.span.first : here.span.last]
-            )
-            and (bool(rivals) or here.tokens[here.span.first].han)
+            and self._may_be_maker(here, bool(rivals))
         )
+
+    def _may_be_maker(self, here: Surroundings, is_thing: bool) -> bool:
+        words = [t.text for t in here.tokens[here.span.first : here.span.last]]
+        if " ".join(words) in self.lexicon.makers:
+            return True
+        named = is_thing or here.tokens[here.span.first].han
+        return named and not all(w in self.lexicon.common for w in words)
 
     def _readings(self, here: Surroundings, text: str, start: int, end: int) -> list[Entry]:
         ranked = []
@@ -289,12 +322,19 @@ class Vocabulary:
                 if entry.attribute in _PREFERENCE
                 else len(_PREFERENCE)
             )
-            ranked.append(((-supported, -shop, order, -kin), entry))
+            listed = entry.weak is False and joined(entry, here)
+            ranked.append(((-supported, -listed, -shop, order, -kin), entry))
         return [entry for _, entry in sorted(ranked, key=lambda r: r[0])]
 
 
 def _key(value: str) -> str:
     return " ".join(fold(value).replace("-", " ").split())
+
+
+def _line_of(key: str) -> tuple[str, ...]:
+    """The line that a brand names before its maker: "hrx by somebody" is called HRX."""
+    line, by, _ = key.partition(" by ")
+    return (line,) if by and len(line) > 2 else ()
 
 
 def _sayable(key: str) -> bool:

@@ -15,6 +15,7 @@ from actions import runtime
 from actions.replies.texts import Texts
 from actions.request.types import Change, Request
 from actions.turn.model import Memory, TurnInput, TurnOutput
+from actions.turn.parts import read_between, read_parts, wishes
 from catalog.errors import ShoptalkError
 
 logger = logging.getLogger(__name__)
@@ -84,15 +85,23 @@ def read_turn(tracker: Tracker) -> TurnInput:
     if not any(c.isalpha() for c in text):
         language = memory.language
     metadata = message.get("metadata") or {}
+    parts = read_parts(understood.get("intents"))
+    changes, residual = wishes(
+        (Change.from_json(c) for c in understood.get("changes") or ()),
+        understood.get("residual") or "",
+        parts,
+    )
     return TurnInput(
         conversation_id=tracker.sender_id,
         shopper_id=str(metadata.get("shopper") or tracker.sender_id),
         text=text,
         intent=intent.get("name") or "",
         confidence=float(intent.get("confidence") or 0.0),
+        intents=tuple(part.intent for part in parts),
+        between=read_between(understood.get("between")),
         language=language,
-        changes=tuple(Change.from_json(c) for c in understood.get("changes", ())),
-        residual=understood.get("residual") or "",
+        changes=changes,
+        residual=residual,
         understanding_ms=understood.get("ms") or {},
         request=Request.from_json(tracker.get_slot(REQUEST_SLOT)),
         memory=memory,

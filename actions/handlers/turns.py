@@ -47,6 +47,12 @@ class Reject(TurnAction):
     act = "reject"
 
 
+class Buy(TurnAction):
+    """Says how to order."""
+
+    act = "buy"
+
+
 class ShoppersList(TurnAction):
     """Adds to, takes from and shows the shopper's list."""
 
@@ -77,6 +83,12 @@ class Smalltalk(TurnAction):
     act = "smalltalk"
 
 
+class Feedback(TurnAction):
+    """Somebody is not content with the answer."""
+
+    act = "feedback"
+
+
 class Person(TurnAction):
     """Somebody asks for a human being."""
 
@@ -84,7 +96,7 @@ class Person(TurnAction):
 
 
 class Service(TurnAction):
-    """Delivery, returns, payment, orders."""
+    """Answers what a shop's customer service is asked."""
 
     act = "service"
 

@@ -12,6 +12,7 @@ from actions.request import cues as cue
 from actions.request.choices import choose, judge, refer, unchoose
 from actions.request.clauses import Clause
 from actions.request.critiques import count, more, relative, similar, sort
+from actions.request.keeping import keep
 from actions.request.questions import ask, compare, details, why
 from actions.request.turns import Turn, acted, first_of, only, referents_of
 
@@ -60,7 +61,7 @@ Reader = Callable[[Turn], bool]
 _WHOLE: tuple[Reader, ...] = (_reset, _back, _list_shown, compare, why)
 
 
-_PARTIAL: tuple[Callable[[Turn], None], ...] = (similar, relative)
+_PARTIAL: tuple[Callable[[Turn], None], ...] = (keep, similar, relative)
 
 
 _ON_SHOWN: tuple[Reader, ...] = (ask, details, unchoose, choose, judge, refer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Callable, Iterable, Optional
+from typing import Callable, Collection, Iterable, Optional
 
 from actions.request.resolve import ShownFacts, resolve
 from actions.request.types import (
@@ -13,6 +13,7 @@ from actions.request.types import (
     BETWEEN,
     IS,
     IS_NOT,
+    TOGETHER,
     Change,
     Constraint,
     Request,
@@ -62,13 +63,14 @@ def apply(
         Whether of two product types one is the other, or broader or narrower.
     """
     changes = list(changes)
+    kept = {change.attribute for change in changes if change.kind == "keep"}
     order = sorted(range(len(changes)), key=lambda i: not _names_category(changes[i]))
     state = _State(request, facts)
     dropped: tuple[Constraint, ...] = ()
     for i in order:
         change = changes[i]
         if _names_category(change):
-            dropped += state.change_category(change, kin)
+            dropped += state.change_category(change, kin, kept)
         else:
             state.apply(i, change)
     return Applied(state.request, dropped, tuple(state.unresolved), state.targets)
@@ -96,14 +98,20 @@ class _State:
         self.mentioned: tuple[str, ...] = ()
         self.switched = False
 
-    def change_category(self, change: Change, kin: Kin) -> tuple[Constraint, ...]:
+    def change_category(
+        self, change: Change, kin: Kin, keeping: Collection[str] = ()
+    ) -> tuple[Constraint, ...]:
         constraint = _of(change)
         old = self.request.category
         related = not old or any(kin(str(a), str(b)) for a in old for b in constraint.values)
         dropped: tuple[Constraint, ...] = ()
         if not related:
             self.switched = True
-            kept = tuple(c for c in self.request.constraints if c.attribute in LASTING and c.hard)
+            kept = tuple(
+                c
+                for c in self.request.constraints
+                if c.attribute in keeping or (c.attribute in LASTING and c.hard)
+            )
             dropped = tuple(
                 c
                 for c in self.request.constraints
@@ -258,7 +266,9 @@ class _State:
 def add_constraint(request: Request, new: Constraint) -> Request:
     """Add a constraint; what it contradicts gives way."""
     if new.op == IS:
-        request = _remove(request, lambda c: c.attribute == new.attribute and c.op == IS)
+        if new.attribute not in TOGETHER:
+            request = _remove(request, lambda c: c.attribute == new.attribute and c.op == IS)
+        request = _remove(request, lambda c: c == new)
         request = _without_values(request, new.attribute, IS_NOT, new.values)
     elif new.op == IS_NOT:
         request = _without_values(request, new.attribute, IS, new.values)

@@ -63,9 +63,16 @@ def choose(turn: Turn) -> bool:
         return False
     if not taking and (clause.question or (found == FOCUS and clause.content)):
         return False
+    if len(found) > 1 and _onto_it(turn):
+        found = tuple(r for r in found if r.by != "focus")
     turn.put(first_of(turn, cue.TAKE, cue.WANT), "choose", referents=found or FOCUS)
     turn.use_referents()
     return True
+
+
+def _onto_it(turn: Turn) -> bool:
+    """Whether "it" is the list: "put the fourth on it"."""
+    return any(turn.norm(k) == "it" and turn.norm(k - 1) in ("on", "to") for k in _pointing(turn))
 
 
 def _is_noun(turn: Turn, k: int) -> bool:
@@ -94,7 +101,7 @@ def judge(turn: Turn) -> bool:
     none = any(turn.norm(k).startswith(("none", "neither", "一个都")) for k in _pointing(turn))
     if disliked and not found and everything and not clause.content:
         found = SHOWN
-    if not found:
+    if not found or (found == FOCUS and clause.content and _inside(turn)):
         return False
     if not any(p.sure and p.referents for p in clause.pieces) and len(clause.pieces) > 4:
         return False
@@ -118,17 +125,27 @@ def judge(turn: Turn) -> bool:
         turn.use_referents()
         return True
     if clause.has(cue.LIKE):
-        turn.put(first_of(turn, cue.LIKE), "like", referents=found)
+        ranked = tuple(r for r in found if r.by != "focus")
+        turn.put(first_of(turn, cue.LIKE), "like", referents=ranked or found)
         turn.use_referents()
         return True
     return False
+
+
+def _inside(turn: Turn) -> bool:
+    """Whether "it" only closes a description: "anything with polyester in it"."""
+    return any(turn.norm(k - 1) in ("in", "on", "to") for k in _pointing(turn))
 
 
 def _near(turn: Turn, k: int) -> bool:
     """Whether the negation at ``k`` is about what is pointed at."""
     if cue.NOT_AFTER in turn.clause.reading.pieces[k].cues:
         return True
-    return any(0 < j - k <= 2 for j in _pointing(turn)) and not turn.clause.has(cue.THAN)
+    pieces = turn.clause.reading.pieces
+    near = any(
+        0 < j - k <= 2 and not any(p.content for p in pieces[k + 1 : j]) for j in _pointing(turn)
+    )
+    return near and not turn.clause.has(cue.THAN)
 
 
 def _pointing(turn: Turn) -> list[int]:
@@ -138,6 +155,8 @@ def _pointing(turn: Turn) -> list[int]:
 def refer(turn: Turn) -> bool:
     """ "the third", "what about 2?": only pointed at."""
     clause = turn.clause
+    if clause.has(cue.ASIDE):
+        return False
     top = next((k for k, p in clause.indexes() if p.referents and "top" in turn.norm(k)), None)
     if top is not None:
         turn.put(top, "count", value=len(clause.reading.pieces[top].referents))
@@ -145,8 +164,11 @@ def refer(turn: Turn) -> bool:
         return True
     found = tuple(r for r in referents_of(turn) if r.by != "focus" or not clause.content)
     whole = [p for p in clause.reading.pieces if not p.break_]
-    alone = all(p.referents or p.cues & {cue.AND, cue.POLITE} for p in whole)
-    if alone:
+    alone = all(p.referents or p.cues & {cue.AND, cue.OR, cue.POLITE} for p in whole)
+    choice = len(clause.where(cue.OR)) and all(
+        p.referents or p.cues & {cue.OR} for p in clause.pieces
+    )
+    if alone or choice:
         found = referents_of(turn, loose=True)
     if all(r.by in ("focus", "shown") for r in found):
         return False

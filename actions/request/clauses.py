@@ -9,9 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Iterator, Sequence
 
-from actions.request.cues import AND, BUT, OR
+from actions.request.cues import (
+    AND,
+    BUT,
+    CORRECT,
+    DISLIKE,
+    LIKE,
+    NO,
+    NOT,
+    NOT_AFTER,
+    OR,
+    START,
+)
 from actions.request.piece import Piece
 from actions.request.pieces import Reading
+from actions.request.referents import FOCUS
 from actions.request.stopwords import STOPWORDS
 from actions.request.types import Referent
 
@@ -20,6 +32,9 @@ _BEFORE_ITEM = frozenset("a an the in with my of also and or is be 的 那 个 �
 _AFTER_ITEM = frozenset("的 色 one ones 款 那个 件 码 style styles color colour colored".split())
 #: What follows these is said about the rest, not asked for with it.
 _REASONS = frozenset(("because", "since"))
+#: What a question about "it" begins with.
+_ASKING = frozenset("is does are do can has will".split())
+_JUDGED = frozenset((LIKE, DISLIKE, NOT_AFTER))
 #: Chinese words that start a clause of their own.
 _STARTERS = frozenset("也 但 还 并 再 然 另 而 同".split())
 
@@ -33,6 +48,8 @@ class Clause:
     stop: int
     contrast: bool = False
     """Whether "but" or the like led into it."""
+    corrects: bool = False
+    """Whether it puts right what was said before it."""
     question: bool = False
     """Whether a question mark closes it."""
 
@@ -91,11 +108,11 @@ def clauses(reading: Reading) -> list[Clause]:
     pieces = reading.pieces
     out: list[Clause] = []
     first = 0
-    contrast = False
+    contrast = corrects = False
 
     def close(stop: int, question: bool = False) -> None:
         if stop > first:
-            out.append(Clause(reading, first, stop, contrast, question))
+            out.append(Clause(reading, first, stop, contrast, corrects, question))
 
     k = 0
     while k < len(pieces):
@@ -103,12 +120,20 @@ def clauses(reading: Reading) -> list[Clause]:
         norm = reading.norm(piece)
         if piece.break_ == 2:
             close(k, question=norm == "?")
-            first, contrast = k + 1, False
+            first, contrast, corrects = k + 1, False, corrects and first == k
+        elif CORRECT in piece.cues:
+            close(k)
+            first, contrast, corrects = k + 1, False, True
         elif BUT in piece.cues or (piece.plain and norm in _REASONS):
             close(k)
-            first, contrast = k + 1, BUT in piece.cues
+            first, contrast, corrects = k + 1, BUT in piece.cues, False
+        elif k > first and _speaks_anew(reading, k, first):
+            close(k)
+            first, contrast, corrects = k, False, False
         elif _parts(reading, k, first) and not _in_list(reading, k):
             close(k)
+            denied = first == k - 1 and bool(out) and NO in pieces[first].cues
+            corrects = denied or (corrects and first == k)
             first, contrast = k + (norm not in _STARTERS), False
         k += 1
     close(len(pieces))
@@ -119,6 +144,50 @@ def _parts(reading: Reading, k: int, first: int) -> bool:
     """Whether a clause may end at ``k``."""
     piece = reading.pieces[k]
     return piece.break_ == 1 or AND in piece.cues or _starts(reading, k, first)
+
+
+def _speaks_anew(reading: Reading, k: int, first: int) -> bool:
+    """Whether a sentence begins without a stop before it: "not the first one can you show …"."""
+    piece = reading.pieces[k]
+    if START in piece.cues:
+        return _acts(reading, first, k) and _acts_next(reading, k + 1)
+    if reading.norm(piece) == "就是":
+        return any(p.cues & {LIKE} for p in reading.pieces[first:k])
+    return _asks_on(reading, k, first) or _judges_next(reading, k, first)
+
+
+def _asks_on(reading: Reading, k: int, first: int) -> bool:
+    """Whether a question follows about what was named: "tell me about the third is it warm"."""
+    if reading.norm(reading.pieces[k]) not in _ASKING or k + 1 >= len(reading.pieces):
+        return False
+    about = reading.pieces[k + 1].referents == FOCUS
+    return about and any(p.referents and p.sure for p in reading.pieces[first:k])
+
+
+def _judges_next(reading: Reading, k: int, first: int) -> bool:
+    """Whether another product is judged after one was: 第一个不好看第二个还可以."""
+    pieces = reading.pieces
+    if not (pieces[k].referents and pieces[k].sure) or pieces[k].referents == FOCUS:
+        return False
+    named = next((j for j in range(first, k) if pieces[j].referents and pieces[j].sure), None)
+    if named is None:
+        return False
+    return any(p.cues & _JUDGED for p in pieces[named + 1 : k]) and any(
+        p.cues & _JUDGED for p in pieces[k + 1 : k + 4]
+    )
+
+
+def _acts(reading: Reading, first: int, stop: int) -> bool:
+    """Whether something is already denied or judged of what is pointed at, without a stop."""
+    pieces = reading.pieces[first:stop]
+    said = any(p.cues & {NOT, DISLIKE, LIKE} for p in pieces)
+    return said and any(p.referents and p.sure for p in pieces)
+
+
+def _acts_next(reading: Reading, k: int) -> bool:
+    """Whether a wish or another referent follows soon."""
+    near = reading.pieces[k : k + 4]
+    return any(p.referents or p.content or p.relative or p.sort for p in near)
 
 
 def _starts(reading: Reading, k: int, first: int) -> bool:
@@ -133,16 +202,28 @@ def _starts(reading: Reading, k: int, first: int) -> bool:
 
 def _in_list(reading: Reading, k: int) -> bool:
     """Whether the joint at ``k`` stands between two items of a list."""
+    if _joins_numbers(reading, k):
+        return True
     left, right = _neighbour(reading, k, -1), _neighbour(reading, k, +1)
     if left is None or right is None:
         return False
     if left.referents and right.referents:
         denied = any("not" in p.cues for p in reading.pieces[max(0, k - 3) : k])
         return not (denied and reading.pieces[k].break_)
+    if left.sort and right.sort:
+        return reading.pieces[k].break_ == 0
     if left.value and right.value:
         same = left.value.attribute == right.value.attribute
         return same or bool(OR in reading.pieces[k].cues)
     return False
+
+
+def _joins_numbers(reading: Reading, k: int) -> bool:
+    """Whether two bare numbers are joined at ``k``: "100 and 300"."""
+    if not 0 < k < len(reading.pieces) - 1 or reading.pieces[k].break_:
+        return False
+    beside = (reading.pieces[k - 1], reading.pieces[k + 1])
+    return all(p.plain and reading.tokens[p.first].number for p in beside)
 
 
 def _neighbour(reading: Reading, k: int, step: int) -> Piece | None:
@@ -150,7 +231,7 @@ def _neighbour(reading: Reading, k: int, step: int) -> Piece | None:
     j = k + step
     while 0 <= j < len(reading.pieces):
         piece = reading.pieces[j]
-        if piece.value or piece.referents:
+        if piece.value or piece.referents or piece.sort:
             return piece
         norm = reading.norm(piece)
         joint = step > 0 and piece.cues.intersection((OR, AND))

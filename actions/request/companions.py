@@ -19,7 +19,7 @@ def is_companion(clause: Clause, index: int, named: bool) -> bool:
     "a case for my phone", "a phone with a decent camera", 配西装的皮鞋. ``named`` says that the
     clause names a thing before it.
     """
-    if _goes_with(clause, index):
+    if _goes_with(clause, index) or _is_sized_bed(clause, index):
         return True
     k = _past_modifiers(clause, index - 1)
     if k < clause.first:
@@ -38,6 +38,17 @@ def is_companion(clause: Clause, index: int, named: bool) -> bool:
         and head.plain
         and norm_at(clause, k - 1) not in STOPWORDS
     )
+
+
+def _is_sized_bed(clause: Clause, index: int) -> bool:
+    """Whether a bed only says what size the linen has: "a sheet for a 1.8 m bed", 1米5床的床单."""
+    pieces = clause.reading.pieces
+    value = pieces[index].value
+    if value is None or value.value != "bed" or index == clause.first:
+        return False
+    before = pieces[index - 1] if norm_at(clause, index - 1) != "的" else pieces[index - 2]
+    others = [p for k, p in clause.indexes() if k != index and _is_thing(p)]
+    return before.measure is not None and bool(others)
 
 
 def _past_modifiers(clause: Clause, k: int) -> int:

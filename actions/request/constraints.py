@@ -8,22 +8,33 @@ from typing import Callable, Optional, Sequence
 from actions.request import cues as cue
 from actions.request.clauses import Clause
 from actions.request.companions import is_companion
-from actions.request.measure_cues import OF_BODY
+from actions.request.figures import figure_at
 from actions.request.negation import denied_values, norm_at
 from actions.request.piece import Piece
-from actions.request.types import IS, IS_NOT, Change, Constraint
+from actions.request.types import (
+    IS,
+    IS_NOT,
+    TOGETHER,
+    Change,
+    Constraint,
+)
+from catalog.vocabulary import Mention
 
 Placed = tuple[int, Change]
 
 
 #: "It need not be red" takes the value out of the request instead of excluding it.
 _UNVALUED = frozenset(
-    "forget|forget about|ignore|remove|drop|clear|lift|doesnt have to be|does not have to be|"
+    "不用是|不需要是|不用非要|不用非要是|不用一定是|不必非要|no need for|no need for a|"
+    "no need for any|no need of|forget|"
+    "forget about|ignore|remove|drop|clear|lift|doesnt have to be|does not have to be|"
     "doesnt need to be|need not be|no need to be|not necessarily|never mind|nevermind|"
     "不看|去掉|取消|忽略|不一定要|不一定是|不一定|不必是|不非得|不是非要|不用非得".split("|")
 )
 
 
+#: Said after what no longer counts: 价格限制去掉吧.
+_LIFTED = frozenset("去掉 取消 放开 忽略 取消掉 撤掉 不用管 别管 不用考虑".split())
 _ACCEPTED = frozenset(("dont mind", "open to", "不介意", "不在意", "不在乎"))
 
 
@@ -59,7 +70,8 @@ def constraints(
     placed += _grouped(clause, kept)
     placed += _available(clause, used)
     for index, piece in clause.indexes():
-        figure = _figure(clause, index, piece) if index not in used else None
+        hard = not _soft(clause, index)
+        figure = figure_at(clause, index, piece, hard) if index not in used else None
         if figure is not None:
             placed.append((_offset(clause, index), Change("add", constraint=figure)))
     return placed
@@ -75,7 +87,7 @@ def _atoms(clause: Clause, used: set[int], opening: bool) -> list[_Atom]:
     named = {p.attribute for p in clause.pieces if p.attribute}
     atoms: list[_Atom] = []
     for index, piece in clause.indexes():
-        mention = piece.value
+        mention = _by_gender(piece.value)
         if mention is None or index in used:
             continue
         if norm_at(clause, index - 1) in ("too", "less", "太"):
@@ -89,10 +101,35 @@ def _atoms(clause: Clause, used: set[int], opening: bool) -> list[_Atom]:
             clause, index, any(a.attribute == "product_type" for a in atoms)
         ):
             continue
-        soft = _soft(clause, index) or (attribute == "gender" and bool(piece.recipient))
+        soft = _soft(clause, index, attribute)
+        soft = soft or (attribute == "gender" and bool(piece.recipient))
         widened = widening and index not in denied and not _said_before(clause, index)
         atoms.append(_Atom(piece, index, attribute, value, index in denied, soft, widened))
+        for other, meaning in _of_children(clause, index):
+            atoms.append(_Atom(piece, index, other, meaning, index in denied, False, widened))
     return _spared(clause, _unmeasured(clause, _unreplaced(clause, atoms)))
+
+
+def _by_gender(mention: Optional[Mention]) -> Optional[Mention]:
+    """Of a girl first that she is female: her age may be said better beside it."""
+    if mention is None or mention.attribute != "age_group":
+        return mention
+    gender = next((value for a, value in mention.alternatives if a == "gender"), None)
+    if gender is None:
+        return mention
+    age = ((mention.attribute, mention.value),)
+    return replace(mention, attribute="gender", value=gender, alternatives=age)
+
+
+def _of_children(clause: Clause, index: int) -> Sequence[tuple[str, str]]:
+    """The age of boys and girls, unless another word of the clause tells it."""
+    mention = _by_gender(clause.reading.pieces[index].value)
+    if mention is None or mention.attribute != "gender":
+        return ()
+    others = [p.value for k, p in clause.indexes() if k != index]
+    if any(m and m.attribute == "age_group" and m == _by_gender(m) for m in others):
+        return ()
+    return [reading for reading in mention.alternatives if reading[0] == "age_group"]
 
 
 def _unreplaced(clause: Clause, atoms: list[_Atom]) -> list[_Atom]:
@@ -120,12 +157,17 @@ def _spared(clause: Clause, atoms: Sequence[_Atom]) -> list[_Atom]:
     return list(atoms)
 
 
-def _soft(clause: Clause, index: int) -> bool:
+def _soft(clause: Clause, index: int, attribute: str = "") -> bool:
     places = clause.where(cue.SOFT)
+    if attribute == "product_type":
+        # "Maybe a lamp" is a lamp all the same.
+        places = [k for k in places if norm_at(clause, k) not in ("maybe", "perhaps")]
     if not places:
         return False
     if any(p < index for p in places):
         return True
+    if attribute == "product_type":
+        return False
     after = clause.reading.pieces[places[0] + 1 : clause.stop]
     return not any(p.content for p in after)
 
@@ -134,6 +176,10 @@ def _widening(clause: Clause, opening: bool) -> bool:
     first = clause.reading.pieces[clause.first]
     if opening and cue.OR in first.cues and norm_at(clause, clause.first) != "either":
         return True
+    if clause.contrast and not (clause.has(cue.WANT, cue.FIND, cue.NOT) or _types(clause)):
+        last = clause.reading.pieces[clause.stop - 1]
+        if last.cues & {cue.YES, cue.CARELESS}:
+            return True
     if any(norm_at(clause, k) in _ACCEPTED for k in clause.where(cue.ANY, cue.WIDEN)):
         return True
     if not any(_accepts(clause, k) for k in clause.where(cue.WIDEN)):
@@ -206,6 +252,9 @@ def _grouped(clause: Clause, atoms: Sequence[_Atom]) -> list[Placed]:
             for a in atoms
             if a.attribute == atom.attribute and not a.denied and a.widened == atom.widened
         ]
+        if atom.attribute in TOGETHER and not any(_either(clause, atom, a) for a in group):
+            done.discard((atom.attribute, atom.widened))
+            group = [atom]
         values = tuple(a.value for a in group)
         words = clause.reading.surface(group[0].piece.first, group[-1].piece.stop)
         constraint = Constraint(
@@ -225,25 +274,13 @@ def _available(clause: Clause, used: set[int]) -> list[Placed]:
     return []
 
 
-def _figure(clause: Clause, index: int, piece: Piece) -> Optional[Constraint]:
-    words = clause.reading.surface(piece.first, piece.stop)
-    hard = not _soft(clause, index)
-    if piece.price:
-        p = piece.price
-        return Constraint("price", p.op, p.value, hard, currency=p.currency, words=words)
-    if piece.measure and piece.measure.attribute != OF_BODY:
-        m = piece.measure
-        op = IS_NOT if m.op == IS and index > clause.first and _refused(clause, index) else m.op
-        return Constraint(m.attribute, op, m.value, hard, unit=m.unit, words=words)
-    return None
-
-
-def _refused(clause: Clause, index: int) -> bool:
-    before = clause.reading.pieces[index - 1]
-    return cue.NOT in before.cues and not before.value
-
-
 def _undone(clause: Clause, atom: _Atom) -> bool:
+    after = clause.where(cue.UNNEEDED)
+    if atom.denied:
+        # "It matters not if it is not waterproof": 不防水也没关系.
+        after += clause.where(cue.WIDEN)
+    if any(k > atom.index for k in after):
+        return True
     return any(k < atom.index and norm_at(clause, k) in _UNVALUED for k in clause.where(cue.ANY))
 
 
@@ -265,6 +302,8 @@ def _dropped(clause: Clause, used: set[int], atoms: Sequence[_Atom]) -> list[Pla
         ):
             before -= 1
         anything = before >= clause.first and cue.ANY in clause.reading.pieces[before].cues
+        lifted = range(index + 1, min(index + 4, clause.stop))
+        anything = anything or any(norm_at(clause, k) in _LIFTED for k in lifted)
         place = _offset(clause, max(before, clause.first) if anything else index)
         if (anything or careless) and not any(a.attribute == piece.attribute for a in atoms):
             placed.append((place, Change("drop", attribute=piece.attribute)))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from actions.request import cues as cue
 from actions.request.referents import FOCUS, SHOWN
+from actions.request.scales import EXCLUDED, MODERATE
 from actions.request.turns import Turn, acted, extreme, first_of, referents_of, small
+from actions.request.types import IS_NOT, Constraint
 
 _SUBJECTS = frozenset(
     "i we you he she they really also do did dont didnt not mom dad wife and would".split()
@@ -43,7 +45,7 @@ def similar(turn: Turn) -> None:
     if vague and not found and not clause.content and not clause.has(cue.COMPARE):
         turn.put(vague[0], "similar", referents=FOCUS)
         return
-    same = clause.where(cue.SAME)
+    same = [k for k in clause.where(cue.SAME) if k not in turn.used]
     if same and not found and (clause.content or len(clause.pieces) <= 2):
         turn.put(same[0], "similar", referents=FOCUS)
         return
@@ -55,8 +57,13 @@ def similar(turn: Turn) -> None:
             turn.put(k, "count", value=int(number.value))
             turn.used.add(k)
             return
-        if piece.referents and said and clause.reading.pieces[k + 2].value:
-            asks = clause.question or turn.norm(clause.first) in ("can", "could", "may")
+        wanted = clause.reading.pieces[k + 2] if said else None
+        if piece.referents and wanted and (wanted.value or wanted.measure):
+            asks = clause.question or turn.norm(clause.first).split(" ")[0] in (
+                "can",
+                "could",
+                "may",
+            )
             if not clause.has(cue.LIKE, cue.TAKE) or clause.has(cue.EXIST) or asks:
                 turn.put(k, "similar", referents=piece.referents)
                 turn.used.add(k)
@@ -88,11 +95,21 @@ def relative(turn: Turn) -> None:
                 continue
             attribute = named or attribute
         following = turn.norm(k + 1)
-        if attribute == "weight" and following.split(" ")[0] in _COLORFUL:
+        shade = turn.norm(k + 2) if following == "in" else following
+        if attribute == "weight" and shade.split(" ")[0] in _COLORFUL:
             continue
         allowed = any(j > k for j in clause.where(cue.WIDEN, cue.CARELESS))
+        permitted = allowed or any(j > k for j in clause.where(cue.YES))
+        if attribute == "price" and "budget" in turn.norm(k) and permitted:
+            # To go over it is either a complaint, or what is allowed.
+            turn.put(k, "relax", attribute=attribute)
+            continue
         if way == "more" and (allowed or (turn.norm(k - 1) == "be" and _permits(turn))):
             turn.put(k, "relax", attribute=attribute)
+            continue
+        if _excludes(turn, k):
+            continue
+        if turn.norm(k) == "更好" and k > clause.first and clause.reading.pieces[k - 1].relative:
             continue
         if turn.norm(k) in ("便宜", "贵") and clause.has(cue.QUESTION) and referents_of(turn):
             continue
@@ -101,12 +118,27 @@ def relative(turn: Turn) -> None:
         found = (
             () if turn.used else referents_of(turn, loose=clause.has(cue.THAN) or _subject(turn))
         )
-        if found in (SHOWN, FOCUS) and not clause.has(cue.THAN):
+        if found in (SHOWN, FOCUS) and not clause.has(cue.THAN) and following != "as":
             found = ()
+        if not found and clause.has(cue.THAN):
+            found = extreme(turn)
         turn.put(k, "relative", attribute=attribute, value=way, referents=found)
         if found or referents_of(turn):
             turn.use_referents()
     _compared(turn)
+
+
+def _excludes(turn: Turn, k: int) -> bool:
+    """ "A dress that's not too long" rules out long ones; of what was shown it is a critique."""
+    piece = turn.clause.reading.pieces[k]
+    excluded = EXCLUDED.get(piece.relative) if piece.relative else None
+    named = any(p.value and p.value.attribute == "product_type" for p in turn.clause.reading.pieces)
+    if excluded is None or not named or not turn.norm(k).startswith(MODERATE):
+        return False
+    attribute, value = excluded
+    words = turn.clause.reading.surface(piece.first, piece.stop)
+    turn.put(k, "add", constraint=Constraint(attribute, IS_NOT, value, words=words))
+    return True
 
 
 def _compared(turn: Turn) -> None:
@@ -173,6 +205,7 @@ def count(turn: Turn) -> None:
         before = {c for j in range(clause.first, k) for c in clause.reading.pieces[j].cues}
         asked = bool(before & {cue.FIND, cue.ONLY}) or turn.norm(k - 1) in _LIMITING
         ordered = counted and any(p.sort for p in clause.pieces)
+        ordered = ordered or bool(next_piece and next_piece.sort and turn.norm(k - 1) == "the")
         plain = following in _COUNTED and cue.WANT not in before
         if n == 1 and _only_one(turn, k, before):
             turn.put(k, "count", value=1)
@@ -235,7 +268,9 @@ def more(turn: Turn) -> None:
         return
     if following is not None and following.attribute:
         if not any(c.kind in ("ask", "drop") for _, c in turn.placed):
-            if following.attribute == "brand":
+            if following.attribute == "product_type":
+                return
+            if following.attribute in ("brand", "style"):
                 turn.put(place, "more")
             else:
                 turn.put(place + 1, "ask", attribute=following.attribute, referents=FOCUS)

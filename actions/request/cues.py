@@ -21,6 +21,7 @@ ANY, CARELESS, SOFT, WIDEN, FLEXIBLE = "any", "careless", "soft", "widen", "flex
 QUESTION, ASIDE, THAN = "question", "aside", "than"
 OR, AND, BUT, TO = "or", "and", "but", "to"
 YES, NO, POLITE = "yes", "no", "polite"
+CORRECT, KEEP, UNNEEDED, START = "correct", "keep", "unneeded", "start"
 
 CUES = {
     SHIELD: (
@@ -77,6 +78,14 @@ CUES = {
         "有没有|有木有|有无|还有没有|你们有|店里有|有|卖"
     ),
     NOT: (
+        "any color but|any colour but|any colors but|any colours but|any shade but|any brand but|"
+        "any material but|any fabric but|any pattern but|any style but|any type but|any kind but|"
+        "any print but|every color but|every colour but|all colors but|all colours but|"
+        "not interested in|no interest in|no desire for|rather not have|rather not|"
+        "不考虑|不是很想要|不是很想|不是很喜欢|没那么喜欢|不打算买|"
+        "啊不要|哦不要|噢不要|呃不要|额不要|啊不想要|"
+        "dont need any|别给我推|别给我推荐|别推|不想要有|"
+        "除却|除此|别有|千万不能|不准有|不许有|免谈|"
         "doesnt use|dont use|doesnt wear|doesnt eat|dont eat|doesnt drink|dont drink|"
         "cant use|cant stand|wont wear|wouldnt wear|didnt like|steer clear of|hold the|"
         "not made of|not containing|not including|free of any|as long as its not|"
@@ -102,7 +111,9 @@ CUES = {
         "不希望|不需要|我不要|不可以是|不买|不穿|不吃|不太喜欢|甭"
     ),
     NOT_AFTER: (
-        "isnt allowed|is a no no|not please|isnt my thing|not my thing|doesnt suit me|"
+        "过敏|免谈|绝对不行|一律不要|不用看|不用推|isnt allowed|is a no no|not please|"
+        "isnt my thing|not my thing|"
+        "doesnt suit me|"
         "dont suit me|is off the table|are a no|不想看|不想要了|不太行|不ok|就不考虑|"
         "不在考虑|不在考虑范围|不太好|不适合我|不太适合|吃不了|穿不了|不能接受|接受不了|"
         "free|excluded|is out|are out|is not ok|not ok|not allowed|isnt ok|no good|wont do|"
@@ -126,6 +137,7 @@ CUES = {
         "挺不错|蛮好|漂亮|感兴趣"
     ),
     DISLIKE: (
+        "啊不要|哦不要|噢不要|呃不要|额不要|"
         "arent my style|not really my style|not my thing|isnt my thing|not feeling|meh|"
         "dont fancy|doesnt suit me|dont suit me|not impressed|不大喜欢|不怎么喜欢|没感觉|"
         "不来电|太丑|不想要了|看不中|不太行|差点意思|不咋地|不咋样|"
@@ -146,9 +158,13 @@ CUES = {
     ),
     SAME: "the same as|same as|the same|same|exactly like|just like",
     COMPARE: (
-        "compare|compared|comparing|comparison|comparision|difference|differences|differ|"
+        "torn between|cant decide between|decide between|choose between|undecided between|"
+        "hesitating between|不知道选哪个|不知道买哪个|该选哪个|选哪个好|纠结|犹豫不决|拿不定主意|"
+        "different about|whats different|differs|compare|compared|comparing|comparison|"
+        "comparision|difference|differences|differ|"
         "how different|different from|versus|vs|which is better|which one is better|better one|"
-        "whats better|side by side|contrast|which of the two|which would you|which one should i|"
+        "whats better|which ones better|which ones the better|which is the better|side by side|"
+        "contrast|which of the two|which would you|which one should i|"
         "which do you recommend|stack up|"
         "对比一下|比较一下|比一下|对比|比较|区别|差别|有什么不同|有啥不同|有何不同|不同点|差异|"
         "哪个好|哪个更好|哪款好|"
@@ -159,7 +175,8 @@ CUES = {
         "为什么|为啥|为何|怎么会|理由|原因|干嘛|凭什么|咋"
     ),
     DETAILS: (
-        "tell me more|more about|tell me about|details|more details|more detail|detail|more info|"
+        "everything about|all about|tell me everything about|tell me more|more about|"
+        "tell me about|details|more details|more detail|detail|more info|"
         "info|information|more information|describe|description|specs|specifications|"
         "specification|spec|learn more|know more|elaborate|what is it|whats it like|read more|"
         "know about|talk about|zoom in on|open|"
@@ -233,6 +250,10 @@ CUES = {
         "清空条件|清除条件|清空筛选|都清空|换个话题|重头来"
     ),
     ANY: (
+        "forget what i said about|ignore what i said about|never mind what i said about|"
+        "不用是|不需要是|不用非要|不用非要是|不用一定是|不必非要|no need for|no need for a|"
+        "no need for any|no need of|"
+        "不是非得要|不用一定|"
         "take off|take away|get rid of|"
         "not bothered about|dont mind what|dont mind which|dont worry about|"
         "not concerned about|not worried about|not fussed about|doesnt have to have|"
@@ -251,6 +272,7 @@ CUES = {
     ),
     CARELESS: (
         "没有别的要求|没别的要求|没有其他要求|没其他要求|没有其它要求|"
+        "all the same to me|all the same|its all the same|makes no difference|no difference to me|"
         "isnt a concern|not a concern|is not a concern|no concern|not a factor|"
         "isnt a factor|doesnt bother me|im open|anything will do|whichever|"
         "is fine with me|is up to you|no limit|unlimited|not fussy|it depends on you|"
@@ -278,7 +300,8 @@ CUES = {
     ),
     SOFT: (
         "最好不要|最好别|最好不是|最好没有|"
-        "if thats possible|if theres any|ideally something|leaning towards|"
+        "如果没有|要是没有|实在没有|if thats possible|if theres any|ideally something|"
+        "leaning towards|"
         "leaning toward|id lean towards|a preference for|hoping for|fingers crossed|能是|"
         "要是能|如果能|如果可以|最好能是|可以的话|有更好|优选|首选|想要偏|"
         "preferably|preferbly|preferable|prefer|i prefer|i would prefer|id prefer|preferred|"
@@ -300,15 +323,22 @@ CUES = {
         "还可以是|也没关系|也算"
     ),
     FLEXIBLE: (
+        "stretch|can stretch|could stretch|might stretch|go higher|go a bit over|go slightly over|"
+        "可以稍微超|稍微超一点|可以超|可以超一点|能超一点|超一点|可以多一点|可以加一点|"
+        "可以往上加|上浮|"
         "flexible|negotiable|可以商量|灵活|可以放宽|弹性|放宽|relax|loosen|可以高一点|可以再高"
     ),
     QUESTION: (
+        "can you|could you|would you|can we|could we|can i|could i|will you|"
         "?|what|whats|which|how|hows|when|where|who|whose|is|are|does|do|can|could|has|was|were|"
         "will|did|isnt|doesnt|吗|么|什么|啥|哪|哪个|哪里|多少|几|怎么|是不是|能不能|可不可以|"
         "会不会|是否|有没有|多大|"
         "多重|多长|多高|多宽|嘛"
     ),
     ASIDE: (
+        "i bought|i ordered|arrived broken|arrived damaged|is damaged|came broken|wrong item|"
+        "可以退|能退|可退|退吗|不能退|上次买的|我买的|之前买的|昨天买的|前几天买的|收到的|碎了|"
+        "坏了|破了|"
         "real person|talk to someone|speak to someone|speak with someone|talk to a person|"
         "什么时候能到|啥时候到|啥时候能到|多久能到|几时到|"
         "how long does it take|how long will it take|how long until|"
@@ -339,8 +369,40 @@ CUES = {
         "to go with|to match|goes with|go with my|matching my|compatible with|for my|for the|"
         "to fit|that fits|搭配|配我的|给我的|适配|兼容|配"
     ),
+    KEEP: (
+        "same|the same|keep|keep the|keep my|keep to|stick to|stick to the|stick with|stay within|"
+        "stay within the|stays|unchanged|as before|still the same|"
+        "不变|照旧|保持|保持不变|还是一样|不改|维持|同样|同样的|一样|一样的|相同|相同的|原来的|"
+        "刚才的|"
+        "之前的|还是这个|还是那个|还是刚才的|还是之前的|不动|跟刚才一样|跟之前一样|和刚才一样|"
+        "和之前一样"
+    ),
+    START: (
+        "can you|could you|would you|can we|could we|can i|could i|will you|"
+        "i think|i want|i need|id like|i guess|lets|let me|"
+        "我觉得|我感觉|我认为|你给我|帮我|给我|能不能|可不可以|你有没有"
+    ),
+    UNNEEDED: (
+        "isnt a must|not a must|is not a must|isnt necessary|is not necessary|not necessary|"
+        "isnt required|not required|isnt needed|is not needed|not needed|no longer needed|"
+        "isnt essential|not essential|is optional|optional|doesnt have to be there|"
+        "没必要|不是必须|不是必须的|不必须|可有可无|不是必要的|非必须|不是硬性要求|不强求"
+    ),
+    CORRECT: (
+        "no wait|wait no|oh wait|wait wait|wait|no no|scratch that|strike that|i meant|i mean|"
+        "i meant to say|or rather|correction|sorry|my bad|oops|whoops|make that|make it|"
+        "change that to|on second thought|on second thoughts|actually no|no actually|actually|"
+        "er no|er|erm|hang on|hold on|oh no|no sorry|sorry no|"
+        "不对|不对不对|哦不|噢不|啊不|呃不|额不|不不|不不不|呃不对|额不对|呃不是|等等|等一下|"
+        "等下|等会|说错了|说错|"
+        "我说错了|打错了|打错|写错了|口误|算了还是|还是算了|更正|更正一下|搞错了|"
+        "改成|改为|我是说|我说的是|我意思是|我的意思是|哦我是说|应该是|哦不对|啊不对|噢不对|"
+        "哦不是|啊不是|不好意思"
+    ),
     YES: (
-        "yes|yeah|yep|yup|sure|ok|okay|of course|sounds good|right|correct|exactly|alright|fine|"
+        "👍|👌|🆗|yes|yeah|yep|yup|sure|ok|okay|of course|sounds good|right|correct|exactly|"
+        "alright|"
+        "fine|"
         "no problem|no worries|absolutely|definitely|please do|go ahead|great|perfect|good|"
         "yes please|that works|y|ya|"
         "yes it is|thats right|why not|cool|k|do it|sounds great|it is|deal|"
@@ -348,7 +410,8 @@ CUES = {
         "是啊|ok的|没问题|哦|嗯好|中"
     ),
     NO: (
-        "no|nope|nah|no thanks|no thank you|not really|never mind|nevermind|nvm|not now|not at all|"
+        "👎|🙅|no|nope|nah|no thanks|no thank you|not really|never mind|nevermind|nvm|not now|"
+        "not at all|"
         "n|negative|not yet|no way|nay|wrong|not quite|"
         "不|不用|不用了|不是|不要|不了|没有|算了|不对|不行|不好|不需要|不是的|没|别|不必|不必了|"
         "先不用"
@@ -396,7 +459,10 @@ ATTRIBUTES = {
     "height": "height|how tall|how high|高度|多高",
     "dimensions": "dimensions|measurements|尺寸|规格|几乘几",
     "capacity": "capacity|volume|how many liters|容量|容积|多少升|多少毫升",
-    "rating": "rating|ratings|reviews|review|how good|stars|评分|评价|口碑|好评|好评率|几星|反馈",
+    "rating": (
+        "rating|ratings|reviews|review|how good|how well is|rated|stars|"
+        "评分|评价|口碑|好评|好评率|几星|反馈"
+    ),
     "availability": (
         "availability|in stock|stock|available|out of stock|sold out|"
         "有货|现货|库存|有货吗|缺货|还有货|有没有货|有现货"
@@ -408,7 +474,10 @@ ATTRIBUTES = {
     "memory": "ram|memory|内存|运存",
     "screen_size": "screen size|display size|screen|屏幕|屏幕尺寸",
     "power": "power|wattage|功率",
-    "origin": "origin|where is it made|made in|产地|哪里产|哪产的|哪里生产",
+    "origin": (
+        "origin|where is it made|made in|which country|what country|come from|comes from|"
+        "产地|哪里产|哪产的|哪里生产"
+    ),
     "neckline": "neckline|collar|领型|领口|领子",
     "sleeve_length": "sleeve length|sleeves|sleeve|袖长|袖子",
     "closure": "closure|fastening",
@@ -417,7 +486,10 @@ ATTRIBUTES = {
     "scent": "scent|smell|fragrance|香味|香型|气味",
     "thickness": "thickness|how thick|厚度|多厚|厚不厚",
     "warranty": "",
-    "quality": "quality|质量|做工|品质|掉色|褪色|缩水|起球|掉毛|显胖|显瘦",
+    "quality": (
+        "quality|质量好吗|质量好不好|质量怎么样|质量如何|质量|做工|品质|掉色|褪色|缩水|起球|掉毛|"
+        "显胖|显瘦"
+    ),
     "shelf_life": "shelf life|expiry|expiry date|best before|保质期|赏味期",
     "added": "release date|上架时间|什么时候上架",
 }
@@ -433,11 +505,15 @@ RECIPIENTS = {
     "female": (
         "mom|mum|mother|wife|girlfriend|gf|sister|daughter|aunt|grandma|grandmother|niece|her|"
         "fiancee|妈妈|妈|母亲|老婆|妻子|女朋友|女友|姐姐|妹妹|女儿|奶奶|外婆|姥姥|阿姨|媳妇|"
-        "闺女|闺蜜|婆婆|岳母"
+        "闺女|闺蜜|婆婆|岳母|外甥女|侄女|孙女|外孙女|姑姑|姑妈|舅妈|伯母|婶婶|嫂子|表姐|表妹|堂姐|堂妹|"
+        "老妈|女同事|女老师|女上司|丈母娘|granny|nana|auntie|mama|granddaughter|stepmom|"
+        "mother in law|sister in law|daughter in law|girl friend"
     ),
     "male": (
         "dad|father|husband|boyfriend|bf|brother|son|uncle|grandpa|grandfather|nephew|him|"
-        "fiance|爸爸|爸|父亲|老公|丈夫|男朋友|男友|哥哥|弟弟|儿子|爷爷|外公|姥爷|叔叔|公公|岳父"
+        "fiance|爸爸|爸|父亲|老公|丈夫|男朋友|男友|哥哥|弟弟|儿子|爷爷|外公|姥爷|叔叔|公公|岳父|"
+        "外甥|侄子|孙子|外孙|舅舅|伯伯|姑父|姐夫|妹夫|表哥|表弟|堂哥|堂弟|老爸|男同事|男老师|老丈人|"
+        "grandson|stepdad|papa|father in law|brother in law|son in law|boy friend"
     ),
 }
 

@@ -10,6 +10,10 @@ from actions.request.referents import FOCUS
 from actions.request.tokens import Token
 from actions.request.types import Referent
 
+#: Of what is not there yet.
+_SEEKING = frozenset(
+    "找 帮我找 给我找 推荐 给我推荐 想买 我想买 要买 我要买 有没有 搜 想找".split()
+)
 _DETERMINERS = ("the", "that", "this")
 
 
@@ -23,6 +27,13 @@ def joined(tokens: Sequence[Token], pieces: Sequence[Piece]) -> list[Piece]:
             out = _with_partner(tokens, out, read[0])
             out.append(read[0])
             k = read[1]
+            continue
+        if _names_kind(tokens, pieces, k):
+            k += 2
+            continue
+        run, _ = _values(tokens, pieces, k + 1)
+        if run and _demonstrates(tokens, pieces[k]) and _sought(tokens, pieces, k, run):
+            k += 1
             continue
         back = _backward(tokens, out, pieces[k])
         if back is not None:
@@ -41,6 +52,23 @@ def _demonstrates(tokens: Sequence[Token], piece: Piece) -> bool:
     return piece.referents == FOCUS and tokens[piece.first].norm in "这那"
 
 
+def _names_kind(tokens: Sequence[Token], pieces: Sequence[Piece], k: int) -> bool:
+    """Whether "this" at ``k`` only takes up what was named: 耐克这个牌子, 红色这种颜色."""
+    if not k or k + 1 >= len(pieces) or not _demonstrates(tokens, pieces[k]):
+        return False
+    value = pieces[k - 1].value
+    return value is not None and value.attribute == pieces[k + 1].attribute
+
+
+def _sought(tokens: Sequence[Token], pieces: Sequence[Piece], k: int, run: Sequence[Piece]) -> bool:
+    """Whether "that" at ``k`` belongs to what is looked for: 帮我找那个蓝牙耳机."""
+    if not any(p.value and p.value.attribute == "product_type" for p in run):
+        return False
+    before = pieces[max(0, k - 3) : k]
+    words = {"".join(t.norm for t in tokens[p.first : p.stop]) for p in before}
+    return bool(words & _SEEKING)
+
+
 def _forward(
     tokens: Sequence[Token], pieces: Sequence[Piece], k: int
 ) -> Optional[tuple[Piece, int]]:
@@ -51,6 +79,8 @@ def _forward(
     if not demonstrative and not determiner:
         return None
     run, stop = _values(tokens, pieces, k + 1)
+    if run and demonstrative and _sought(tokens, pieces, k, run):
+        return None
     closed = _norm(tokens, pieces, stop) == "one"
     if run and (demonstrative or closed):
         stop += closed

@@ -12,6 +12,7 @@ from typing import Any, Callable, Optional
 from actions.request.acts import Turn, read_acts
 from actions.request.clauses import Clause, clauses
 from actions.request.constraints import Placed, constraints
+from actions.request.corrections import put_right
 from actions.request.cues import (
     ASIDE,
     CARELESS,
@@ -22,6 +23,7 @@ from actions.request.cues import (
     POLITE,
     QUESTION,
     SHIELD,
+    TAKE,
     THAN,
     YES,
 )
@@ -30,7 +32,8 @@ from actions.request.negation import denied_words
 from actions.request.pieces import Matcher, Reading, read
 from actions.request.referents import FOCUS
 from actions.request.residual import residual
-from actions.request.types import IS, IS_NOT, Change, Constraint
+from actions.request.turns import definites
+from actions.request.types import IS, IS_NOT, Change, Constraint, Referent
 from catalog.text import detect_language
 
 #: A message is read this far; nobody asks for a product in more.
@@ -81,14 +84,22 @@ def extract(text: str, vocabulary: Matcher, *, language: Optional[str] = None) -
         if placed and _completes(turn, placed[-1][1]):
             start, open_ = placed.pop()
             turn.placed = [(start, replace(open_, referents=turn.placed[0][1].referents))]
+        elif len(ends := _both_ends(placed)) > 1 and _is_open_comparison(turn):
+            placed = [p for p in placed if p[1].kind != "sort"]
+            turn.placed = [(turn.placed[0][0], Change("compare", referents=ends))]
+        elif placed and placed[-1][1] == Change("compare") and len(both := definites(turn)) > 1:
+            turn.placed = [(placed.pop()[0], Change("compare", referents=both))]
         pending = next((p for p in turn.placed if p[1].kind == "refer"), None)
         if clause.contrast and placed and placed[-1][1].kind == "like" and not clause.has(QUESTION):
             turn.placed = [(p, _liked_too(c)) for p, c in turn.placed]
-        placed += turn.placed
+        new: list[Placed] = list(turn.placed)
         used |= turn.used
         if _asks_for_products(clause, turn):
-            placed += constraints(clause, turn.used, narrower, opening=number == 0)
-        placed += _recipient(clause, vocabulary)
+            new += constraints(clause, turn.used, narrower, opening=number == 0)
+        new += _recipient(clause, vocabulary)
+        if clause.contrast and placed and _wishes(new):
+            placed[-1] = (placed[-1][0], _like_it(placed[-1][1], parts[number - 1]))
+        placed = put_right(clause, placed, new) if clause.corrects else placed + new
     changes = _answers(parts, reading, _consistent(_settled(placed), narrower))
     changes = named_measures(changes, text, vocabulary)
     asides = tuple(
@@ -120,6 +131,31 @@ def _wants_referent(turn: Turn) -> bool:
     if any(p.referents for p in turn.clause.pieces):
         return False
     return any(c.referents == FOCUS and c.kind != "similar" for _, c in turn.placed)
+
+
+def _wishes(new: list[Placed]) -> bool:
+    """Whether all that is said asks for something else about a product."""
+    kinds = {c.kind for _, c in new}
+    return bool(kinds) and kinds <= {"add", "relative"} and not any(c.referents for _, c in new)
+
+
+def _like_it(change: Change, clause: Clause) -> Change:
+    """ "The first one but longer" is one like the first."""
+    pointed = change.kind == "refer" or (change.kind == "choose" and not clause.has(TAKE))
+    return replace(change, kind="similar") if pointed else change
+
+
+def _both_ends(placed: list[Placed]) -> tuple[Referent, ...]:
+    """What "the cheapest and the best rated" point at."""
+    return tuple(
+        Referent("extreme", 0, c.attribute, "min" if c.value == "asc" else "max")
+        for _, c in placed
+        if c.kind == "sort"
+    )
+
+
+def _is_open_comparison(turn: Turn) -> bool:
+    return [c for _, c in turn.placed] == [Change("compare")]
 
 
 def _liked_too(change: Change) -> Change:
@@ -160,7 +196,8 @@ def _settled(placed: list[Placed]) -> tuple[Change, ...]:
             if alike and (alike[0].referents or not change.referents):
                 continue
             ordered = [c for c in ordered if c not in alike]
-        if change not in ordered:
+        again = change.kind == "compare" and any(c.kind == "compare" for c in ordered)
+        if change not in ordered and not (again and not change.referents):
             ordered.append(change)
     return tuple(ordered)
 
@@ -170,6 +207,12 @@ def _consistent(
 ) -> tuple[Change, ...]:
     """Without denials of what is wanted by another name: "black tea, but no tea bags"."""
     wanted = [c.constraint for c in changes if c.constraint and c.constraint.op == IS]
+
+    denied = {
+        c.constraint.attribute: k
+        for k, c in reversed(list(enumerate(changes)))
+        if c.constraint and c.constraint.op == IS_NOT
+    }
 
     def undoes(change: Change) -> bool:
         no = change.constraint
@@ -183,7 +226,15 @@ def _consistent(
             for yes in wanted
         )
 
-    return tuple(change for change in changes if not undoes(change))
+    return tuple(
+        change
+        for k, change in enumerate(changes)
+        if not undoes(change)
+        and not (
+            # "Except red, any colour will do" says nothing more than "not red".
+            change.kind == "drop" and change.value is None and denied.get(change.attribute, k) < k
+        )
+    )
 
 
 def _same_wish(one: Change, other: Change) -> bool:

@@ -29,6 +29,10 @@ _PLAIN_ATTRIBUTES = frozenset(
     "neckline sleeve_length length fit closure feature".split()
 )
 _PEOPLE = ("gender", "age_group")
+#: What follows the name of a model: "iphone 15 pro max".
+_MODEL_WORDS = frozenset("pro max plus mini ultra se air note 的 用 用的".split())
+#: What says how another thing is made: 假两件卫衣.
+_IN_PARTS = ("假两件", "两件套", "两件式")
 
 
 def on_tokens(
@@ -52,7 +56,7 @@ def on_tokens(
             first += 1
             meant = replace(meant, start=tokens[first].start)
         found[first] = (stop, meant)
-    return _heads(tokens, found)
+    return _heads(tokens, _parts_for_models(tokens, _without_pictures(found), resolve))
 
 
 def exact_tokens(placed: Placed) -> set[int]:
@@ -119,6 +123,47 @@ def _heads(tokens: Sequence[Token], found: Placed) -> Placed:
     return kept
 
 
+def _parts_for_models(
+    tokens: Sequence[Token],
+    found: Placed,
+    resolve: Optional[Callable[[str, str], Optional[str]]],
+) -> Placed:
+    """What is for a model is not the model: "iphone 15 pro case", iPhone15的壳."""
+    out = dict(found)
+    for first, (stop, mention) in found.items():
+        if resolve is None or mention.attribute != "product_type":
+            continue
+        k = stop
+        while k < len(tokens) and (tokens[k].number or tokens[k].norm in _MODEL_WORDS):
+            k += 1
+        if k == stop or k >= len(tokens) or k in found or tokens[k].kind not in (WORD, HAN):
+            continue
+        head = f"{mention.value} " if tokens[k].kind == WORD else mention.surface
+        part = resolve("product_type", head + tokens[k].norm)
+        if part is None and mention.value == "phone":
+            part = resolve("product_type", "手机" + tokens[k].norm)
+        if part is not None and part != mention.value:
+            meant = replace(mention, value=part, end=tokens[k].end, alternatives=())
+            out[first] = (k + 1, meant)
+    return out
+
+
+def _without_pictures(found: Placed) -> Placed:
+    """An emoji names a thing only where no word does: "need 👟", but "shoes 👟" are any shoes."""
+    named = {
+        first
+        for first, (_, m) in found.items()
+        if m.attribute == "product_type" and m.surface[0].isalnum()
+    }
+    if not named:
+        return found
+    return {
+        first: (stop, mention)
+        for first, (stop, mention) in found.items()
+        if mention.surface[0].isalnum()
+    }
+
+
 def _things(*mentions: Mention) -> bool:
     return all(m.attribute == "product_type" and m.score >= 1 for m in mentions)
 
@@ -133,5 +178,6 @@ def _modifies(
 ) -> bool:
     if tokens[stop].kind == HAN and tokens[first].kind == HAN:
         glued = tokens[stop].start == tokens[stop - 1].end
-        return glued and following[0] - stop == 1
+        surface = "".join(t.norm for t in tokens[first:stop])
+        return glued and (following[0] - stop == 1 or surface.startswith(_IN_PARTS))
     return tokens[first].kind == WORD

@@ -47,6 +47,8 @@ def money_at(tokens: Sequence[Token], i: int, floor: int) -> Money:
     else:
         vague = False
     after = cues.currency.at(tokens, stop) if stop < len(tokens) else None
+    if after and _is_weight(tokens, stop):
+        after = None
     if after and not _is_classifier(tokens, i, stop, after[0]):
         currency = currency or after[1]
         coin = tokens[stop].norm
@@ -61,6 +63,12 @@ def money_at(tokens: Sequence[Token], i: int, floor: int) -> Money:
     return Money(
         first, stop, value, number.high, number.scale, currency, vague, _blocked(tokens, i, stop)
     )
+
+
+def _is_weight(tokens: Sequence[Token], k: int) -> bool:
+    """Whether pounds weigh: "two pounds of coffee"."""
+    following = tokens[k + 1].norm if k + 1 < len(tokens) else ""
+    return tokens[k].norm in ("pound", "pounds") and following == "of"
 
 
 def _starts_more(tokens: Sequence[Token], k: int) -> bool:
@@ -82,7 +90,8 @@ def _is_tenths(tokens: Sequence[Token], k: int) -> bool:
         and value == int(value)
         and (
             not following
-            or following in ("毛", "角", "以", "左", "的", "钱", "吧", "吗", ",", ".", "。")
+            or following
+            in ("毛", "角", "以", "左", "的", "钱", "吧", "吗", "包", "能", ",", ".", "。")
         )
     )
 
@@ -109,7 +118,8 @@ def _blocked(tokens: Sequence[Token], i: int, stop: int) -> bool:
             return cues.after.at(tokens, stop) is None
     for k in range(max(0, i - 3), i):
         at = cues.not_before.at(tokens, k)
-        if at and k + at[0] == i and tokens[k].norm != "in":
+        of_size = tokens[k].norm == "码" and k > 0 and tokens[k - 1].number is not None
+        if at and k + at[0] == i and tokens[k].norm != "in" and not of_size:
             return True
     return i > 0 and tokens[i - 1].norm in ("x", "*", "×") and i > 1
 

@@ -41,8 +41,12 @@ def denied_values(clause: Clause) -> set[int]:
             active, last, described = True, None, _describes(clause, index)
         elif active and _ends(clause, index, last, described):
             active = False
+        elif active and last is None and piece.attribute:
+            described = True
         elif active and last is None and piece.plain and norm not in _SKIPPED:
             described = described or norm not in STOPWORDS
+        elif active and last and cue.NOT_AFTER in piece.cues and cue.NOT not in piece.cues:
+            active = False
         elif piece.value:
             if active:
                 denied.add(index)
@@ -60,8 +64,12 @@ def denied_values(clause: Clause) -> set[int]:
         if cue.NOT in piece.cues and _leads(clause, index):
             continue
         k = index - 1
+        parted = False
         while k >= clause.first:
             before = pieces[k]
+            parted = parted or before.break_ == 1
+            if before.value and parted and before.value.attribute == "product_type":
+                break
             if before.value:
                 denied.add(k)
             elif not (
@@ -184,6 +192,10 @@ def _list_goes_on(clause: Clause, index: int, denied: set[int]) -> bool:
 
     "not red, blue" asks for blue; of three and more all are denied.
     """
+    accepted = {cue.CARELESS, cue.WIDEN, cue.YES, cue.LIKE}
+    closing = clause.reading.pieces[clause.stop - 1].cues
+    if norm_at(clause, index) != "、" and closing & accepted and cue.NOT_AFTER not in closing:
+        return False
     more = int(index - 3 in denied)
     for piece in clause.reading.pieces[index + 1 : clause.stop]:
         more += piece.value is not None

@@ -30,6 +30,8 @@ _IDIOMS = (
 _IDIOM = re.compile(f"(?:{'|'.join(sorted(_IDIOMS, key=len, reverse=True))})(?!(?<=点){_NUMERAL})")
 #: 三件套 is one thing of three parts, however many the parts.
 _SETS = re.compile(rf"{_NUMERAL}(?:件套|合一)")
+#: 百元 and 百来块 are money, 百 in most other places is part of a word.
+_COUNTS_MONEY = re.compile("[来把多]?[元块]")
 _HAN = re.compile(rf"几[十百千万]+|{_NUMERAL}+(?:点[零〇一二三四五六七八九]+[十百千万亿]*)?")
 _ARABIC = re.compile(
     r"(?:\d{1,3}(?:,\d{2,3})*,\d{3}(?![\d])|\d+)(?:\.\d+)?"
@@ -62,6 +64,11 @@ _MULTIPLES = {
 #: "hundred bucks" is a hundred; without one of these a multiple alone is no number.
 _MONEY = frozenset("bucks dollars quid euros pounds rupees yuan rmb".split())
 _WORD = re.compile(r"[a-z]+")
+#: "half a kilo", "a litre", 半斤: a part or one of what is measured.
+_OF_UNIT = re.compile(
+    r"\b(?:(?P<half>half(?: an?)?)|an?) (?=(?:kilo|kg|kilogram|litre|liter|metre|meter|gallon)\b"
+    r"|pound of\b)|(?P<ban>半)(?=[公市]?斤|千克|升|米[^色白黄]|磅)"
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ class Number:
 def parse_numbers(text: str) -> list[Number]:
     """All numbers in ``text``, in order, not overlapping."""
     low = narrow(text)
-    found = [*_arabic(low), *_han(low), *_english(low)]
+    found = [*_arabic(low), *_han(low), *_english(low), *_of_unit(low)]
     found.sort(key=lambda n: (n.start, -n.end))
     kept: list[Number] = []
     for number in found:
@@ -166,7 +173,7 @@ def _han(text: str) -> Iterator[Number]:
             continue
         if _SETS.match(text, start):
             continue
-        if numeral[0] in "百千万亿佰仟" and text[end : end + 1] not in ("元", "块"):
+        if numeral[0] in "百千万亿佰仟" and not _COUNTS_MONEY.match(text, end):
             continue
         if text[max(0, start - 1) : start].isdigit():
             continue
@@ -178,6 +185,13 @@ def _han(text: str) -> Iterator[Number]:
         if value is not None:
             scale = float(UNITS.get(numeral[-1], 1)) if len(numeral) == 2 else 1.0
             yield Number(start, end, value, scale=scale, spelled=True)
+
+
+def _of_unit(text: str) -> Iterator[Number]:
+    for match in _OF_UNIT.finditer(text):
+        value = 0.5 if match["half"] or match["ban"] else 1.0
+        end = match.start() + len(match.group().rstrip())
+        yield Number(match.start(), end, value, spelled=True)
 
 
 def _arabic(text: str) -> Iterator[Number]:
@@ -234,6 +248,8 @@ def _read_words(
             return ""
         return words[k][2]
 
+    if text[words[i][1] : words[i][1] + 2] in ("'s", "’s"):
+        return None  # "which one's better" is a pronoun
     if word(i) == "half" and word(i + 1 + (word(i + 1) == "a")) == "dozen":
         return 6.0, i + 2 + (word(i + 1) == "a"), 1.0
     k = i

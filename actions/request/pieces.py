@@ -83,6 +83,7 @@ def _without_adverbs(tokens: Sequence[Token]) -> list[Token]:
         for k, t in enumerate(tokens)
         if t.norm not in _ADVERBS
         or k in (0, last)
+        or tokens[k - 1].norm in ("no", "wait", "oh")
         or tokens[k - 1].kind != WORD
         or tokens[k + 1].kind != WORD
     ]
@@ -95,9 +96,14 @@ def _figures(tokens: Sequence[Token], mentions: Placed) -> dict[int, Piece]:
     for price, first, stop in find_prices(tokens):
         figures[first] = Piece(first, stop, price=price)
         taken.update(range(first, stop))
+    flat = [
+        range(begin, end)
+        for begin, (end, m) in mentions.items()
+        if m.surface[0].isdigit() and set("x×*乘") & set(m.surface.lower())
+    ]
     for measure, first, stop in find_measures(tokens):
         inside = mentions.get(first)
-        if inside and inside[0] > stop:
+        if (inside and inside[0] > stop) or any(first in extent for extent in flat):
             continue
         if not taken.intersection(range(first, stop)):
             figures[first] = Piece(first, stop, measure=measure)

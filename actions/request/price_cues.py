@@ -34,7 +34,7 @@ BEFORE = {
         "as high as|sub|"
         "under|below|less than|less then|lower than|lower then|cheaper than|cheaper then|at most|"
         "at the most|up to|upto|max|maximum|maximum of|max of|within|inside|beneath|limit|"
-        "limit of|limited to|cap|cap of|capped at|ceiling of|<|<=|≤|< =|highest|top price|"
+        "limit of|limited to|max .|cap|cap of|capped at|ceiling of|<|<=|≤|< =|highest|top price|"
         "as much as|"
         "放宽到|加到|提到|提高到|降到|涨到|别高过|低于|小于|少于|不到|不足|至多|最多|顶多|最高|最贵|上限|封顶|控制在|以内的|便宜过|不过|"
         "别过|"
@@ -42,7 +42,7 @@ BEFORE = {
     ),
     AT_LEAST: (
         "over|above|more than|more then|greater than|higher than|at least|at the least|atleast|"
-        "min|minimum|minimum of|starting at|starting from|upwards of|north of|exceed|exceeds|"
+        "min|min .|minimum|minimum of|starting at|starting from|upwards of|north of|exceed|exceeds|"
         "exceeding|beyond|past|>|>=|≥|> =|lowest|costlier than|pricier than|more expensive than|"
         "expensive than|"
         "超过|超出|超|高于|大于|多于|至少|起码|最少|最低|下限|贵过|突破"
@@ -60,7 +60,8 @@ AFTER = {
     AT_MOST: (
         "or less|or under|or below|or cheaper|or lower|and under|and below|and less|max|maximum|"
         "tops|at most|at the most|at max|limit|and down|"
-        "以内|以下|之内|之下|内|下|封顶|以里|及以下|或以下|为限|打住|顶天|为上限"
+        "以内|以下|之内|之下|内|下|封顶|以里|及以下|或以下|为限|打住|顶天|为上限|往下|朝下|不到|都不到|"
+        "能拿下|能搞定|能买到|能买|拿下"
     ),
     AT_LEAST: (
         "or more|or above|or over|or higher|and up|and above|and over|and more|plus|+|minimum|"
@@ -75,7 +76,7 @@ AFTER = {
 }
 
 #: Right after the figure: "a bit more than".
-VAGUE = "多|来|余|几"
+VAGUE = "多|来|余|几|把"
 
 #: What the number is said of; without another cue a budget is an upper limit, a price a rough one.
 BUDGET, PRICE = "budget", "price"
@@ -97,8 +98,8 @@ FILLERS = (
     "want|wanna|go|going|get|anything|something|much|stay|keep|kept|only|just|have|got|i|im|like|"
     "you|that|this|:|=|ideally|preferably|please|total|around|not|'|them|those|any|even|need|"
     "looking|somewhere|say|cost|me|we|shell|out|by|raise|increase|lower|reduce|change|"
-    "是|为|在|要|最好|的|我|只|有|能|可以|大|就|得|希望|想|应该|控制|范围|呢|也|都|把|这|个|价|"
-    "的话|给|到|提高|提高到|改成|改为|改到|加到|降到|降低到|放宽到|放宽|调到|调整到|增加|增加到|"
+    "出|花|付|给到|是|为|在|要|最好|的|我|只|有|能|可以|大|就|得|希望|想|应该|控制|范围|呢|也|都|把|这|个|价|"
+    "还是|仍|的话|给|到|提高|提高到|改成|改为|改到|加到|降到|降低到|放宽到|放宽|调到|调整到|增加|增加到|"
     "：|哈|一般|买|个|万"
 )
 NEGATIONS = (
@@ -126,7 +127,7 @@ UNITS = (
 )
 #: A number right after one of these is a size, a rank or a name.
 NOT_BEFORE = (
-    "size|#|number|option|item|model|top|iphone|galaxy|page|year|eu|uk|chapter|level|type|series|"
+    "ages|aged|age|size|#|number|option|item|model|top|iphone|galaxy|page|year|eu|uk|chapter|level|type|series|"
     "version|line|ps|xbox|mate|no .|尺码|码|第|型号|编号|more about|details on|info on|info about|"
     "details about|know about|tell me about|in"
 )

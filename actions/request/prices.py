@@ -17,6 +17,8 @@ from actions.request.types import ABOUT, AT_LEAST, AT_MOST, BETWEEN
 
 #: Cues in Latin script say little about a smaller number ("about 2"); 三块 has a currency.
 _LEAST_BOUND, _LEAST_ABOUT, _LEAST_RANGE = 5, 10, 50
+#: "five at most" are five things.
+_LEAST_SPELLED = 13
 
 
 #: "with $35", "for 50 euros", "I have 20 dollars": what the shopper can spend.
@@ -27,6 +29,10 @@ _COMPARED = {
     **dict.fromkeys(("便", "低", "少"), AT_MOST),
     **dict.fromkeys(("贵", "高", "多"), AT_LEAST),
 }
+
+
+#: "and less than 300" begins another bound, "and less" ends one.
+_COMPARATIVES = frozenset("less more lower higher cheaper".split())
 
 
 _FLIPPED = {AT_LEAST: AT_MOST, AT_MOST: AT_LEAST}
@@ -100,7 +106,9 @@ def _read(tokens: Sequence[Token], i: int, floor: int) -> Optional[tuple[PriceMe
     sure = currency is not None or noun is not None
     if currency is None and bound is None and (_points(tokens, i) or _is_title(tokens, i)):
         return None
-    if not sure and not _plausible(low, high, bound, before, money.vague):
+    number = tokens[i].number
+    spelled = bool(number and number.spelled and tokens[i].norm.isascii())
+    if not sure and not _plausible(low, high, bound, before, money.vague, spelled):
         return None
     if before == BETWEEN and high is None and not sure:
         return None
@@ -141,12 +149,17 @@ def _points(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _plausible(
-    low: float, high: Optional[float], bound: Optional[str], before: Optional[str], vague: bool
+    low: float,
+    high: Optional[float],
+    bound: Optional[str],
+    before: Optional[str],
+    vague: bool,
+    spelled: bool,
 ) -> bool:
     """Whether a number that nothing calls money is a price all the same."""
     top = low if high is None else max(low, high)
     if bound in _FLIPPED:
-        return top >= _LEAST_BOUND
+        return top >= (_LEAST_SPELLED if spelled else _LEAST_BOUND)
     if bound == ABOUT or (before == BETWEEN and high is not None):
         return top >= _LEAST_ABOUT
     if high is not None:
@@ -220,7 +233,9 @@ def _asks(tokens: Sequence[Token], j: int) -> bool:
 
 def _is_talk(tokens: Sequence[Token], j: int, bound: str) -> bool:
     """Whether "about" belongs to talking ("tell me about 20")."""
-    return bound == ABOUT and j > 0 and tokens[j - 1].norm in ("more", "tell", "me", "know", "info")
+    if bound != ABOUT or not j or tokens[j - 1].norm not in ("more", "tell", "me", "know", "info"):
+        return False
+    return j < 2 or (tokens[j - 2].norm, tokens[j - 1].norm) != ("you", "know")
 
 
 def _cues_after(tokens: Sequence[Token], stop: int) -> tuple[int, Optional[str], Optional[str]]:
@@ -266,6 +281,10 @@ def _begins_other(tokens: Sequence[Token], k: int, length: int) -> bool:
     following = tokens[k + length] if k + length < len(tokens) else None
     if following is None:
         return False
+    if norm == "不" and following.kind == NUMBER:
+        return True
+    if length > 1 and tokens[k + length - 1].norm in _COMPARATIVES and following.norm == "than":
+        return True
     if norm == "and" and (following.kind == NUMBER or following.norm in ("$", "€", "£", "₹", "¥")):
         return True
     if length > 1:

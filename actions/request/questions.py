@@ -7,13 +7,24 @@ import re
 from actions.request import cues as cue
 from actions.request.piece import Piece
 from actions.request.referents import FOCUS, SHOWN
-from actions.request.turns import Turn, definite, extreme, first_of, only, referents_of, unread
+from actions.request.turns import (
+    Turn,
+    definite,
+    extreme,
+    first_of,
+    named_of,
+    only,
+    referents_of,
+    unread,
+)
 from actions.request.types import Referent
 
 _WHICH = frozenset("which what whats 哪 哪个".split())
 _AUXILIARIES = frozenset("is are does do can has was were isnt doesnt will did could".split())
 
 
+#: Of these a bare value is asked about rather than wished for.
+_QUALITIES = frozenset("feature material fit closure".split())
 #: An attribute asked for by its own words: 多少钱, how heavy.
 _ASKING = re.compile("how |who |where |什么|多|几|吗|哪|怎么|啥|不")
 
@@ -28,6 +39,8 @@ def compare(turn: Turn) -> bool:
         return False
     rather = turn.norm(first_of(turn, cue.COMPARE)) == "比较"
     several = len(found) > 1 or found == SHOWN
+    found = _extremes(turn, found) or found
+    several = several or len(found) > 1
     relative = any(p.relative for p in clause.pieces) and not _weighs(turn, found)
     if not several and (clause.content or relative):
         return False
@@ -42,10 +55,31 @@ def compare(turn: Turn) -> bool:
 def _weighs(turn: Turn, found: tuple[Referent, ...]) -> bool:
     """Whether several are set against each other: "which is cheaper, 1 or 3?", A和B比呢."""
     several = len(found) > 1 or found == SHOWN
+    if _asks_of_two(turn, found):
+        return True
     if any(p.relative for p in turn.clause.pieces):
         which = any(turn.norm(k) in _WHICH for k in turn.clause.where(cue.QUESTION))
         return which and (several or not turn.clause.content) and not turn.clause.has(cue.EXIST)
     return several and turn.clause.has(cue.THAN)
+
+
+def _asks_of_two(turn: Turn, found: tuple[Referent, ...]) -> bool:
+    """Whether one is set against another: "is the second any better than the third?"."""
+    opens = turn.norm(turn.clause.first) in (*_AUXILIARIES, "how", "hows")
+    return len(found) > 1 and turn.clause.has(cue.THAN) and (opens or turn.clause.question)
+
+
+def _extremes(turn: Turn, found: tuple[Referent, ...]) -> tuple[Referent, ...]:
+    """Ends and ranks where two are named: "the cheapest and the most expensive one"."""
+    named: list[Referent] = []
+    for piece in turn.clause.pieces:
+        if piece.referents and piece.sure:
+            named += piece.referents
+        elif piece.sort:
+            attribute, way = piece.sort
+            named.append(Referent("extreme", 0, attribute, "min" if way == "asc" else "max"))
+    ends = any(r.by == "extreme" for r in named)
+    return tuple(named) if ends and len(named) > 1 and len(named) > len(found) else ()
 
 
 def why(turn: Turn) -> bool:
@@ -64,17 +98,19 @@ def why(turn: Turn) -> bool:
 def ask(turn: Turn) -> bool:
     """A question about a property of a shown product."""
     clause = turn.clause
-    found = referents_of(turn)
-    asked = [(k, p.attribute) for k, p in clause.indexes() if p.attribute]
+    found = named_of(turn)
+    asked = [(k, p.attribute) for k, p in clause.indexes() if p.attribute and k not in turn.used]
     asked = [(k, a) for k, a in asked if turn.norm(k) not in ("budget", "money", "预算")]
     asking = clause.question or clause.has(cue.QUESTION)
     asked = [(k, a) for k, a in asked if not _said_in_passing(turn, k, asked)]
-    asked = [(k, a) for k, a in asked if a != "quality" or asking or clause.has(cue.DETAILS)]
     asking = asking or any(_ASKING.search(turn.norm(k)) for k, _ in asked)
+    asked = [(k, a) for k, a in asked if a != "quality" or asking or clause.has(cue.DETAILS)]
     if clause.has(cue.TAKE, cue.LIST, cue.LIKE, cue.DISLIKE) and not asking:
         return False
     if clause.has(cue.CARELESS, cue.ANY, cue.ASIDE, cue.ONLY):
         return False
+    if asked and asking and not found and not clause.has(cue.EXIST, cue.FIND):
+        found = extreme(turn)
     if asked and (found or _definite_if(turn, asking)):
         found = found or definite(turn)
         for k, attribute in asked:
@@ -88,6 +124,12 @@ def ask(turn: Turn) -> bool:
             turn.put(k, "ask", attribute=attribute, referents=found)
         _use_content(turn)
         return bool(properties)
+    if not found and not asked and _asks_barely(turn):
+        for k, piece in clause.indexes():
+            if piece.value:
+                turn.put(k, "ask", attribute=piece.value.attribute, referents=FOCUS)
+        _use_content(turn)
+        return True
     bare = (
         not clause.content
         and not clause.has(cue.MORE)
@@ -141,6 +183,14 @@ def _use_content(turn: Turn) -> None:
     turn.used.update(k for k, p in turn.clause.indexes() if p.content or p.referents)
 
 
+def _asks_barely(turn: Turn) -> bool:
+    """Whether a value and 吗 are all that is said: 防水吗."""
+    pieces = [p for p in turn.clause.pieces if turn.clause.reading.norm(p) != "的"]
+    if len(pieces) != 2 or turn.clause.reading.norm(pieces[1]) not in ("吗", "么", "嘛"):
+        return False
+    return pieces[0].value is not None and pieces[0].value.attribute in _QUALITIES
+
+
 def _property(piece: Piece) -> str:
     if piece.price:
         return "price"
@@ -173,7 +223,7 @@ def details(turn: Turn) -> bool:
     clause = turn.clause
     if not clause.has(cue.DETAILS):
         return False
-    found = referents_of(turn, loose=True) or extreme(turn) or definite(turn)
+    found = named_of(turn, loose=True) or extreme(turn) or definite(turn)
     if not found and not only(turn, cue.DETAILS, cue.QUESTION, cue.MORE, cue.TAKE):
         return False
     turn.put(first_of(turn, cue.DETAILS), "ask", attribute="details", referents=found or FOCUS)

@@ -17,7 +17,7 @@ OTHER = (Referent("other"),)
 _NO_CLASSIFIERS = frozenset("台灯 双肩 条纹 盒子 袋子 瓶子 根茎 块茎".split())
 #: Chinese words that count products.
 CLASSIFIERS = "个款件条双种套只张台部本瓶盒项把支顶块组位样幅辆副盏床枚对根包袋罐桶箱号"
-_ORDINALS = {
+ORDINALS = {
     word: n
     for n, word in enumerate(
         "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
@@ -41,11 +41,16 @@ _NOT_AFTER = frozenset(
     "place price size phone person hand floor birthday anniversary "
     "grade visit try user".split()
 )
+#: "that last at least 40 hours", "should last for years".
+_BEFORE_VERB = frozenset("that which to will should must can would they it".split())
+_AFTER_LAST = frozenset("at for a an long longer more over up all until around about".split())
 #: "the first 5 km" is a stretch, not five products.
 _SPANS = frozenset("km miles mile hours days weeks months years minutes pages times meters".split())
 _MONTHS = frozenset(
     "january february march april may june july august september october november december".split()
 )
+#: What people say while they think.
+_HEMS = frozenset("嗯 呃 额 就是 请问 麻烦 我想 帮我 那个".split())
 _PLAIN = {
     FOCUS: (
         "it|its|this one|that one|the one|this item|that item|this product|that product|"
@@ -99,15 +104,28 @@ def referent_at(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
     if token.kind == HAN or token.norm in "#号":
         found = _chinese(tokens, i)
         if found:
-            return found
+            return None if _hesitates(tokens, i, i + found.length) else found
     at = _TABLE.at(tokens, i)
     if at and at[0] == 1 and token.norm in ("none", "neither", "both", "everything"):
         closed = i + 1 >= len(tokens) or tokens[i + 1].kind == MARK
         if not closed and _norm(tokens, i + 1) not in ("are", "is", "please", "look", "to"):
             at = None
+    if at and token.norm == "那" and _hesitates(tokens, i, i + at[0]):
+        at = None
     if at and not (token.norm == "none" and at[0] == 1 and i > 0):
         return Pointing(at[0], at[1])
     return _english(tokens, i)
+
+
+def _hesitates(tokens: Sequence[Token], i: int, stop: int) -> bool:
+    """Whether 那个 only fills a pause: 那个就是我想要…, 嗯那个…."""
+    if "".join(t.norm for t in tokens[i:stop]) not in ("那个", "这个"):
+        return False
+    opens = i == 0 or tokens[i - 1].kind == MARK or tokens[i - 1].norm in _HEMS
+    if _norm(tokens, stop) == "第":
+        return True
+    after = "".join(_norm(tokens, k) for k in range(stop, stop + 2))
+    return opens and (after[:1] in _HEMS or after in _HEMS or _norm(tokens, i - 1) in _HEMS)
 
 
 def _norm(tokens: Sequence[Token], k: int) -> str:
@@ -120,8 +138,8 @@ def _number(tokens: Sequence[Token], k: int) -> int:
 
 
 def _rank(norm: str) -> int:
-    if norm in _ORDINALS:
-        return _ORDINALS[norm]
+    if norm in ORDINALS:
+        return ORDINALS[norm]
     match = _SUFFIXED.fullmatch(norm)
     rank = int(match.group(1)) if match else 0
     return rank if rank <= _MOST else 0
@@ -145,6 +163,9 @@ def _english(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
     if rank or last:
         following = _norm(tokens, k + 1)
         dated = _norm(tokens, k + 2) if following == "of" else following
+        verb = norm if k > i else _norm(tokens, i - 1)
+        if last and verb in _BEFORE_VERB and following in _AFTER_LAST:
+            return None
         if dated in _MONTHS or (following in _NOT_AFTER and following != "of"):
             return None
         determined = k > i or _norm(tokens, i - 1) in _DETERMINERS or following in _NOUNS
@@ -157,6 +178,8 @@ def _english(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
     if named and abbreviated and 0 < _number(tokens, i + named[0]) <= 50:
         n = _number(tokens, i + named[0])
         return Pointing(named[0] + 1, (Referent("ordinal", n),))
+    if tokens[i].kind == NUMBER and 0 < _number(tokens, i) <= _MOST and _is_number_of(tokens, i):
+        return Pointing(2, (Referent("ordinal", _number(tokens, i)),), sure=False)
     if tokens[i].kind == NUMBER and 0 < _number(tokens, i) <= 20:
         beside = {_norm(tokens, i - 1), _norm(tokens, i + 1)}
         if norm != "one" or beside & _LISTING:
@@ -171,6 +194,12 @@ def _english(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
         if free and begins:
             return Pointing(1, FOCUS)
     return None
+
+
+def _is_number_of(tokens: Sequence[Token], i: int) -> bool:
+    """Whether 号 makes the number a rank: 一号和五号."""
+    glued = i + 1 < len(tokens) and tokens[i].end == tokens[i + 1].start
+    return glued and tokens[i + 1].norm == "号" and _norm(tokens, i + 2) not in ("的", "码", "电")
 
 
 def _is_rank(tokens: Sequence[Token], i: int) -> bool:
@@ -230,9 +259,16 @@ def _chinese(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
         if _norm(tokens, k) + _norm(tokens, k + 1) in _NO_CLASSIFIERS:
             return None
         if _norm(tokens, k) and _norm(tokens, k) in CLASSIFIERS:
+            if _norm(tokens, k) == "种" and not many and _is_kind(tokens, k + 1):
+                return None
             plural = many > 1 or _norm(tokens, k - 1) == "几"
             return Pointing(k + 1 - i, SHOWN if plural else FOCUS)
     return None
+
+
+def _is_kind(tokens: Sequence[Token], k: int) -> bool:
+    """Whether 那种 leads to what is described: 那种棉的."""
+    return k < len(tokens) and tokens[k].kind != MARK and tokens[k].norm not in "的呢吗吧有"
 
 
 def _past_classifier(tokens: Sequence[Token], k: int) -> int:

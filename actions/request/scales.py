@@ -99,7 +99,8 @@ SPECIAL = {
         "再低点|再低一点|低一点|价格再低点|价格再低一点|价格再低一些|价位低一点|价位低点|"
         "价位再低一点|更低的价格|更低价|低价位|"
         "half the price|half as much|half price|cheaper alternative|cheaper alternatives|"
-        "less money|lower price|lower priced|lower prices|lower in price|better price|over budget|"
+        "better on price|better on the price|better deal|less money|lower price|lower priced|"
+        "lower prices|lower in price|better price|over budget|"
         "over my budget|out of my budget|beyond my budget|out of budget|cant afford|too much money|"
         "costs too much|cost less|costs less|fit my wallet|on a budget|cheap|expensive|"
         "价格低一点|价格低点|价格更低|价格低一些|价格低的|低价|超预算|超出预算|买不起|性价比高|"
@@ -129,6 +130,18 @@ SPECIAL = {
     ("storage", MORE): "more storage|bigger storage|更大内存|内存更大|内存大一点",
     ("battery", MORE): "longer battery|better battery|续航更长|续航久一点|续航更久",
 }
+#: Of a thing that is named, what "not too long" and its like exclude.
+EXCLUDED = {
+    ("length", LESS): ("length", "long"),
+    ("length", MORE): ("length", "short"),
+    ("fit", LESS): ("fit", "loose"),
+    ("fit", MORE): ("fit", "slim"),
+}
+#: How such a phrase begins.
+MODERATE = (
+    "not too", "not so", "not very", "isnt too", "nothing too",
+    "别太", "不要太", "不太", "不那么", "别那么", "不要那么", "不会太", "不能太", "不要很",
+)  # fmt: skip
 #: An order of the results said outright.
 SORTS = {
     ("price", "asc"): (
@@ -137,7 +150,7 @@ SORTS = {
         "lowest price|lowest priced|lowest prices|lowest cost|price low to high|low to high|"
         "by price|"
         "sort by price|cheapest to most expensive|price ascending|ascending price|best price|"
-        "价格优先|低价优先|便宜的优先|便宜优先|从便宜的开始|便宜的在前|便宜的排前面|先看便宜的|"
+        "从低价到高价|低价到高价|价格优先|低价优先|便宜的优先|便宜优先|从便宜的开始|便宜的在前|便宜的排前面|先看便宜的|"
         "cheapest ones first|start with the cheapest|by lowest price|"
         "价格最低|从低到高|从便宜到贵|由低到高|按价格|价格升序|最低价|价格从低到高|按照价格|"
         "最低的价格"

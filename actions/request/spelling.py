@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from actions.request.cues import SHIELD, cue_tables
 from actions.request.measure_cues import measure_words
 from actions.request.price_cues import price_cues
+from actions.request.referents import ORDINALS
 from actions.request.stopwords import STOPWORDS
 from actions.request.tokens import WORD, Token
 
@@ -59,7 +60,7 @@ def _known() -> dict[str, list[str]]:
     words = {w for table in phrases for w in table.words()}  # type: ignore[attr-defined]
     words |= prices.before.words() | prices.after.words() | prices.noun.words()
     by_first: dict[str, list[str]] = {}
-    for word in sorted(words | STOPWORDS):
+    for word in sorted(words | STOPWORDS | ORDINALS.keys()):
         by_first.setdefault(word[0], []).append(word)
     return by_first
 

@@ -52,6 +52,14 @@ def referents_of(turn: Turn, loose: bool = False) -> tuple[Referent, ...]:
     return turn.clause.referents(loose)
 
 
+def named_of(turn: Turn, loose: bool = False) -> tuple[Referent, ...]:
+    """What the clause points at; "that" beside a rank or a description is the same thing."""
+    found = turn.clause.referents(loose)
+    others = tuple(r for r in found if r.by != "focus")
+    joined = turn.clause.has(cue.AND, cue.OR)
+    return others if others and not joined else found
+
+
 def extreme(turn: Turn) -> tuple[Referent, ...]:
     """ "the cheapest one" as something to act on."""
     for k, piece in turn.clause.indexes():
@@ -74,6 +82,18 @@ def definite(turn: Turn) -> tuple[Referent, ...]:
             best = next((v for v in values if v.attribute != "product_type"), values[0])
             return (Referent("value", 0, best.attribute, best.value),)
     return ()
+
+
+def definites(turn: Turn) -> tuple[Referent, ...]:
+    """ "the Titan or the Fastrack": several things, each after "the"."""
+    found = [
+        (k, Referent("value", 0, piece.value.attribute, piece.value.value))
+        for k, piece in turn.clause.indexes()
+        if piece.value and turn.norm(k - 1) in ("the", "that", "this")
+    ]
+    if len(found) > 1:
+        turn.used.update(k for k, _ in found)
+    return tuple(referent for _, referent in found)
 
 
 def only(turn: Turn, *kinds: str) -> bool:

@@ -21,6 +21,9 @@ IS, IS_NOT, AT_MOST, AT_LEAST, BETWEEN, ABOUT, CONTAINS = (
 )
 OPERATORS = (IS, IS_NOT, AT_MOST, AT_LEAST, BETWEEN, ABOUT, CONTAINS)
 
+#: Attributes whose values are wanted together unless "or" says otherwise: waterproof, wireless.
+TOGETHER = frozenset({"feature"})
+
 Value = Union[str, float, tuple[str, ...], tuple[float, float]]
 """A text, a number, alternatives of which any will do, or the two ends of a range."""
 
@@ -104,7 +107,7 @@ class Referent:
 CHANGE_KINDS = (
     "add", "widen", "drop", "relax", "relative", "similar", "refer", "compare", "ask", "like",
     "reject", "choose", "unchoose", "show_list", "sort", "count", "text", "more", "back",
-    "start_over", "affirm", "deny", "dont_care",
+    "start_over", "affirm", "deny", "dont_care", "keep",
 )  # fmt: skip
 
 
@@ -118,6 +121,7 @@ class Change:
     add             ``constraint``; replaces what it contradicts ("blue" after "red")
     widen           ``constraint``; one more alternative of an ``is`` ("or black", "黑色也行")
     drop            ``attribute`` and perhaps ``value`` ("any colour", "不限价格")
+    keep            ``attribute``: stays although the category changes ("same budget, but shoes")
     relax           ``attribute``: from hard to soft ("ideally red", "最好是红色" about a known one)
     relative        ``attribute``, ``value`` = ``less`` or ``more``, perhaps ``referents`` (cheaper)
     similar         ``referents`` ("something like the first")

@@ -9,7 +9,7 @@ from actions.request.apply import Applied
 from actions.request.types import Change, Request
 from actions.turn.context import Context
 from actions.turn.log import EventLog
-from actions.turn.model import Memory, Reply, TurnInput
+from actions.turn.model import ACTS, ASKED, OFFERED, SHOWN, TALKED, Memory, Reply, TurnInput
 from actions.turn.plan import Plan
 
 
@@ -31,6 +31,20 @@ class Draft:
     lines: list[str] = field(default_factory=list)
     buttons: list[str] = field(default_factory=list)
     custom: dict[str, Any] = field(default_factory=dict)
+    did: set[str] = field(default_factory=set)
+    """The acts in the reply that cannot be seen from the rest of it."""
+
+    @property
+    def act(self) -> str:
+        """What the reply does above all."""
+        did = set(self.did)
+        if self.memory.question:
+            did.add(ASKED)
+        if self.memory.offers:
+            did.add(OFFERED)
+        if self.custom.get("type") == "products" and self.custom["items"]:
+            did.add(SHOWN)
+        return next((act for act in ACTS if act in did), TALKED)
 
     @property
     def language(self) -> str:

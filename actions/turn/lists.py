@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from actions.replies.money import format_amount
 from actions.turn.draft import Draft
+from actions.turn.model import ANSWERED, UNCLEAR
+from catalog.product import Product
 
 
 def acknowledgements(draft: Draft) -> None:
@@ -35,11 +37,12 @@ def _again(draft: Draft, key: str) -> tuple[str, ...]:
 def acknowledge(draft: Draft) -> None:
     """The utterance did nothing but like, choose or take off the list."""
     if draft.applied.unresolved:
-        draft.lines.append(draft.say("not_shown", have=draft.have()))
+        _unclear(draft)
         return
     acknowledgements(draft)
     kinds = {c.kind for c in draft.changes}
     if "choose" in kinds and not draft.lines:
+        draft.did.add(UNCLEAR)
         draft.lines.append(draft.say("nothing_to_choose"))
         return
     if kinds & {"choose", "unchoose"}:
@@ -48,26 +51,35 @@ def acknowledge(draft: Draft) -> None:
     else:
         draft.offer("quick_add", "quick_similar", "quick_more")
     if not draft.lines:
-        draft.lines.append(draft.say("not_shown", have=draft.have()))
+        _unclear(draft)
+
+
+def _unclear(draft: Draft) -> None:
+    draft.did.add(UNCLEAR)
+    draft.lines.append(draft.say("not_shown", have=draft.have()))
 
 
 def show(draft: Draft) -> None:
     """The shopper's list with its total."""
     acknowledgements(draft)
-    if not draft.request.chosen:
-        draft.lines.append(draft.say("list_empty"))
-        draft.custom = {"type": "list", "items": []}
-        return
     _contents(draft)
 
 
-def _contents(draft: Draft) -> None:
+def as_data(draft: Draft) -> list[Product]:
+    """Put the list into the reply's data; the products on it."""
     cards, language = draft.context.cards, draft.language
     products = draft.context.shop.store.products(draft.request.chosen)
     draft.custom = {
         "type": "list",
         "items": [cards.card(n, p, (), {}, language) for n, p in enumerate(products, 1)],
     }
+    return products
+
+
+def _contents(draft: Draft) -> None:
+    cards, language = draft.context.cards, draft.language
+    draft.did.add(ANSWERED)
+    products = as_data(draft)
     if not products:
         draft.lines.append(draft.say("list_empty"))
         return

@@ -11,6 +11,15 @@ from catalog.events import Event
 #: How many steps can be taken back.
 DEPTH = 20
 
+#: What the assistant did in a turn: nothing yet; …
+START = "start"
+#: … put a question about a wish; offered a change that can be taken or left; listed products; …
+ASKED, OFFERED, SHOWN = "asked", "offered", "shown"
+#: … answered a question; did not understand; anything else.
+ANSWERED, UNCLEAR, TALKED = "answered", "unclear", "talked"
+#: Where a reply does several of them, the first of these counts.
+ACTS = (ASKED, OFFERED, SHOWN, ANSWERED, UNCLEAR, TALKED)
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -28,6 +37,8 @@ class Memory:
     """Questions asked one after the other."""
     offers: tuple[tuple[Change, ...], ...] = ()
     """Changes offered as a way out of an empty result; "yes" takes the first."""
+    act: str = START
+    """What the assistant did in its last turn: one of ``ACTS``, or ``START``."""
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"turn": self.turn, "language": self.language}
@@ -39,6 +50,8 @@ class Memory:
             out["question"] = self.question
         if self.in_row:
             out["in_row"] = self.in_row
+        if self.act != START:
+            out["act"] = self.act
         if self.offers:
             out["offers"] = [[c.to_json() for c in offer] for offer in self.offers]
         return out
@@ -56,6 +69,7 @@ class Memory:
             offers=tuple(
                 tuple(Change.from_json(c) for c in offer) for offer in data.get("offers", ())
             ),
+            act=data.get("act", START),
         )
 
     def remember(self, request: Request) -> Memory:
@@ -72,6 +86,10 @@ class TurnInput:
     text: str
     intent: str = ""
     confidence: float = 0.0
+    intents: tuple[str, ...] = ()
+    """The intents of the parts of a message that says several things, in the order said."""
+    between: Optional[tuple[str, str]] = None
+    """Two intents that are about equally likely."""
     language: str = "en"
     changes: tuple[Change, ...] = ()
     residual: str = ""

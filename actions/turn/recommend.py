@@ -15,6 +15,7 @@ from actions.request.types import Constraint
 from actions.stages import stage
 from actions.turn import lists
 from actions.turn.draft import Draft
+from actions.turn.model import ASKED, UNCLEAR
 from actions.turn.query import query_words
 from actions.turn.relax import SHOWN_LIMIT, offer_relaxations
 from catalog.product import Product
@@ -211,7 +212,7 @@ def _header(draft: Draft, found: Found) -> str:
     ):
         header = draft.say("found_similar", title=title.strip("《》"), what=what)
     elif not request.constraints and not request.text:
-        header = draft.say("found_anything")
+        header = draft.say("found_sorted") if request.sort else draft.say("found_anything")
     elif not request.constraints:
         key = "found_text" if found.by_words else "found_unsure"
         header = draft.say(key, what=request.text or what)
@@ -254,6 +255,7 @@ def _preface(draft: Draft) -> None:
         what = separator.join(context.describer.constraint(c, language) for c in dropped)
         draft.lines.append(draft.say("reset_note", what=what))
     for currency in draft.refused:
+        draft.did.add(ASKED)
         draft.lines.append(draft.say("no_rate", currency=currency, own=context.rates.currency))
     for change in draft.changes:
         _say_converted(draft, change.constraint)
@@ -282,5 +284,6 @@ def _points_at_nothing(draft: Draft) -> bool:
     unresolved = draft.applied.unresolved
     if not unresolved or len(unresolved) < len(draft.changes):
         return False
+    draft.did.add(UNCLEAR)
     draft.lines.append(draft.say("not_shown", have=draft.have()))
     return True

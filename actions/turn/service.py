@@ -7,28 +7,34 @@ from typing import Callable, Mapping
 
 from actions.request.apply import LASTING, Applied, apply
 from actions.request.types import IS, Change, Constraint, Referent, Request
-from actions.turn import answer, lists, recommend, talk
+from actions.turn import answer, beside, buying, comparison, lists, recommend, talk
 from actions.turn import plan as planning
 from actions.turn.context import Context
+from actions.turn.decide import decide
 from actions.turn.draft import Draft
 from actions.turn.log import EventLog
 from actions.turn.model import TurnInput, TurnOutput
-from actions.turn.plan import Plan, plan
+from actions.turn.plan import Plan
+from actions.turn.pointing import described
 
 Body = Callable[[Draft], None]
 
 BODIES: Mapping[str, Body] = {
     planning.RECOMMEND: recommend.recommend,
     planning.MORE: recommend.more,
-    planning.COMPARE: answer.compare,
+    planning.COMPARE: comparison.compare,
     planning.ASK: answer.ask,
     planning.LIST: lists.show,
     planning.ACKNOWLEDGE: lists.acknowledge,
+    planning.BUY: buying.buy,
+    planning.BUDGET: talk.budget,
     planning.SMALLTALK: talk.smalltalk,
     planning.PERSON: talk.person,
-    planning.SERVICE: talk.service,
+    planning.FEEDBACK: talk.feedback,
+    planning.BESIDE: talk.beside_only,
     planning.OUT_OF_SCOPE: talk.out_of_scope,
     planning.FALLBACK: talk.fallback,
+    planning.CLARIFY: talk.clarify,
     planning.AFFIRM: talk.affirm,
     planning.DENY: talk.deny,
     planning.EMPTY: talk.empty,
@@ -47,6 +53,7 @@ class TurnService:
         Everything that is remembered is in the request and the memory that come back.
         """
         turn = replace(turn, changes=_pointed_at_by_order(turn.changes, turn.request))
+        turn = described(turn, self.context.facts)
         # An offer and a question are open for one turn: the plan reads them from the turn.
         memory = replace(
             turn.memory,
@@ -55,7 +62,7 @@ class TurnService:
             offers=(),
             question="",
         )
-        decided = plan(turn)
+        decided = decide(turn)
         draft = Draft(self.context, turn, decided, turn.request, memory)
         if decided.body == planning.UNDO:
             self._undo(draft)
@@ -64,14 +71,13 @@ class TurnService:
         else:
             self._change(draft, decided)
             BODIES[draft.plan.body](draft)
-        if decided.service and decided.body != planning.SERVICE:
-            draft.lines.append(draft.say("service_short"))
+        beside.speak(draft)
         return self._finish(draft)
 
     def _change(self, draft: Draft, decided: Plan) -> None:
         changes, refused = _without_unknown_currencies(decided.changes, self.context)
         draft.refused = refused
-        if _new_gift(changes, draft.request):
+        if decided.topic == "gift" or _new_gift(changes, draft.request):
             # Somebody to give something to: whatever was looked for before is another matter.
             keep = {key: getattr(draft.request, key) for key in ("liked", "rejected", "chosen")}
             draft.request = Request(last_list=draft.request.last_list, **keep)
@@ -127,6 +133,7 @@ class TurnService:
         memory = draft.memory
         if memory.turn == 1 and self.context.shop.settings.synthetic:
             draft.lines.insert(0, draft.say("synthetic"))
+        memory = replace(memory, act=draft.act)
         if not draft.undone and _worth_undoing(draft.turn.request, draft.request):
             memory = memory.remember(draft.turn.request)
         events = draft.log.events if draft.log else ()
@@ -162,7 +169,8 @@ def _descriptions(unresolved: tuple[Change, ...]) -> dict[Change, Change]:
     found = {}
     for change in unresolved:
         by_value = [r for r in change.referents if r.by == "value"]
-        if change.kind == "refer" and len(by_value) == len(change.referents) == 1:
+        pointing = change.kind == "refer" or change.attribute == "availability"
+        if pointing and len(by_value) == len(change.referents) == 1:
             wish = Constraint(by_value[0].attribute, IS, by_value[0].value)
             found[change] = Change("add", constraint=wish)
     return found

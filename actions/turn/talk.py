@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.turn.draft import Draft
+from actions.turn.model import UNCLEAR
 
 
 def smalltalk(draft: Draft) -> None:
     """Greeting, thanks, goodbye, and what this is."""
-    key = (
-        draft.turn.intent if draft.turn.intent in ("goodbye", "thanks", "capabilities") else "greet"
-    )
-    draft.lines.append(draft.say(key, example=draft.say("example")))
-    if key in ("greet", "capabilities"):
+    topic = draft.plan.topic or "greet"
+    draft.lines.append(draft.say(topic, example=draft.say("example")))
+    if topic in ("greet", "capabilities", "bot_challenge"):
         _departments(draft)
-    elif key == "thanks" and draft.request.chosen:
+    elif topic == "thanks" and draft.request.chosen:
         draft.offer("quick_list")
 
 
@@ -24,9 +25,16 @@ def person(draft: Draft) -> None:
         draft.offer("quick_list")
 
 
-def service(draft: Draft) -> None:
-    """Delivery, returns, payment, orders."""
-    draft.lines.append(draft.say("service"))
+def feedback(draft: Draft) -> None:
+    """The answer before was not what was wanted: ways on."""
+    draft.lines.append(draft.say("feedback"))
+    if draft.memory.past:
+        draft.offer("quick_back")
+    draft.offer("quick_start_over", "quick_person")
+
+
+def beside_only(draft: Draft) -> None:
+    """Service questions alone: what is said beside a body is the whole reply."""
 
 
 def out_of_scope(draft: Draft) -> None:
@@ -37,6 +45,7 @@ def out_of_scope(draft: Draft) -> None:
 
 def fallback(draft: Draft) -> None:
     """Not understood: ask, with something to hold on to."""
+    draft.did.add(UNCLEAR)
     if draft.request.constraints:
         draft.lines.append(draft.say("fallback_context", what=draft.what()))
         draft.offer("quick_cheaper", "quick_more", "quick_start_over")
@@ -45,9 +54,25 @@ def fallback(draft: Draft) -> None:
         _departments(draft)
 
 
+def clarify(draft: Draft) -> None:
+    """One of two things was meant: which?"""
+    draft.did.add(UNCLEAR)
+    one, other = draft.turn.between or ("find", "browse")
+    a, b = draft.say(f"intent_{one}"), draft.say(f"intent_{other}")
+    draft.lines.append(draft.say("clarify", a=a, b=b))
+    draft.offer(f"message_{one}", f"message_{other}")
+
+
+def budget(draft: Draft) -> None:
+    """Money matters, but how much was not said."""
+    draft.lines.append(draft.say("budget_ask"))
+    draft.memory = replace(draft.memory, question="price")
+
+
 def affirm(draft: Draft) -> None:
     """A yes that nothing was offered for."""
     if draft.request.last_list:
+        draft.did.add(UNCLEAR)
         draft.lines.append(draft.say("affirm_what"))
         draft.offer("quick_details", "quick_cheaper", "quick_more")
     else:
@@ -63,6 +88,7 @@ def deny(draft: Draft) -> None:
 
 def empty(draft: Draft) -> None:
     """A message without words."""
+    draft.did.add(UNCLEAR)
     draft.lines.append(draft.say("empty"))
 
 

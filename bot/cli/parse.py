@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -23,11 +24,12 @@ def register(app: typer.Typer) -> None:
     def parse(
         texts: TextArguments,
         as_json: bool = typer.Option(False, "--json", help="Print one JSON object a text."),
+        after: str = typer.Option("", "--after", help="What the assistant did before: shown …"),
         shop: ShopOption = None,
     ) -> None:
         """Show language, intents with confidence, and request changes."""
         from bot.nlu.shop_vocabulary import ShopVocabulary
-        from bot.nlu.understanding import intents, request, spoken, trained_classifier
+        from bot.nlu.understanding import meaning, request, spoken, trained_classifier
 
         settings = settings_for(shop)
         Shop.open(settings.shop_dir).close()
@@ -36,12 +38,14 @@ def register(app: typer.Typer) -> None:
         for text in texts:
             words = spoken(text)
             asked = request(words, vocabulary)
-            intent, ranking = intents(classifier, words)
+            found = meaning(classifier, words, after)
             result = {
                 "text": text,
                 "language": asked["language"],
-                "intent": intent,
-                "intents": ranking,
+                "intent": found.intent,
+                "intents": found.ranking,
+                "parts": [asdict(part) for part in found.parts],
+                "between": list(found.between),
                 "changes": asked["changes"],
                 "residual": asked["residual"],
             }
@@ -51,6 +55,10 @@ def register(app: typer.Typer) -> None:
 def _readable(result: dict[str, Any]) -> str:
     ranked = ", ".join(f"{i['name']} {i['confidence']:.2f}" for i in result["intents"][:3])
     lines = [result["text"], f"  language  {result['language']}", f"  intents   {ranked}"]
+    for part in result["parts"]:
+        lines.append(f"  part      {part['name']} {part['confidence']:.2f}: {part['text']}")
+    if result["between"]:
+        lines.append(f"  between   {' and '.join(result['between'])}")
     for change in result["changes"]:
         fields = ", ".join(
             f"{key} {json.dumps(value, ensure_ascii=False)}"

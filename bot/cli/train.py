@@ -30,7 +30,7 @@ PREFIX = "shoptalk-"
 #: What Rasa trains from; other files in the data folder (replies, FAQ) are read at run time.
 TRAINED_FROM = re.compile(r"^(nlu|rules|stories|responses):", re.MULTILINE)
 #: Code that decides what training produces.
-SOURCES = ("nlu/finetune.py", "nlu/calibration.py", "nlu/classifier.py", "nlu/intent_component.py")
+SOURCES = ("nlu/calibration.py", "nlu/classifier.py", "nlu/intent_component.py", "nlu/training")
 LOG_LINES = 20
 #: A server that still runs on the model before this one has its encoder open.
 ENCODERS_KEPT = 2
@@ -155,7 +155,12 @@ def _fingerprint(encoder: str) -> str:
     data = [
         path for path in sorted(DATA.rglob("*.yml")) if TRAINED_FROM.search(path.read_text("utf-8"))
     ]
-    code = [BOT / name for name in ("config.yml", "domain.yml", *SOURCES)]
+    places = [BOT / name for name in ("config.yml", "domain.yml", *SOURCES)]
+    code = [
+        file
+        for place in places
+        for file in (sorted(place.glob("*.py")) if place.is_dir() else [place])
+    ]
     for path in [*data, *code]:
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

@@ -4,7 +4,8 @@ A case is ``{"text", "lang", "shop", "changes"}``, one JSON object a line; ``cha
 `actions.request.types.Change.to_json` writes them, without ``words``. Both sides go through the
 shop's vocabulary, so that "sneaker", "sneakers" and 板鞋 are the same value. What a shopper wants
 is a set: constraints, orders and counts may come in any order. What a shopper does is not: likes,
-questions and the other acts must come in the order they were said in.
+questions and the other acts must come in the order they were said in. A figure with a unit is the
+same however it is written: ``screen_size is "15.6 inch"`` and ``screen_size about 15.6 in``.
 """
 
 from __future__ import annotations
@@ -15,13 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Mapping, Optional, Sequence
 
-from actions.request.types import Change, Referent
+from actions.request.types import ABOUT, IS, Change, Constraint, Referent
 from catalog.errors import ShoptalkError
+from catalog.index.measures import UNITS, parse_measure
 from catalog.settings import Settings
 from catalog.vocabulary import Vocabulary
 
 #: Kinds of change that say what is wanted; all others are acts.
 WISHES = frozenset({"add", "widen", "drop", "relax", "sort", "count", "text"})
+
+#: Names that the same measure goes by; its unit says which is meant.
+_SAME_MEASURE = {"battery_life": "battery", "battery_capacity": "battery", "size": "length"}
 
 Parse = Callable[[str, Vocabulary], Sequence[Change]]
 
@@ -163,10 +168,31 @@ def _wish(change: Change, vocabulary: Vocabulary) -> tuple[Any, ...]:
         value = _value(change.attribute, change.value, vocabulary)
         return (change.kind, change.attribute, value)
     c = change.constraint
+    measured = _measured(c)
+    if measured is not None:
+        return (change.kind, *measured, c.hard)
     value = tuple(_value(c.attribute, v, vocabulary) for v in c.values)
     if c.op in ("is", "is_not", "contains"):
         value = tuple(sorted(set(value), key=str))
     return (change.kind, c.attribute, c.op, value, c.hard, c.currency, c.unit)
+
+
+def _measured(c: Constraint) -> Optional[tuple[Any, ...]]:
+    """Attribute, operator, figures and unit of a measure in the units that an index counts in."""
+    if c.op == IS and c.unit is None and all(isinstance(v, str) for v in c.values):
+        stated = [parse_measure(v) for v in c.values if v[:1].isdigit()]
+        found = [m for m in stated if m is not None and m[1]]
+        if not found or len(found) < len(c.values):
+            return None
+        unit, op, figures = found[0][1], ABOUT, [value for value, _ in found]
+    elif c.unit is not None and c.unit in UNITS:
+        unit, factor = UNITS[c.unit]
+        op, figures = c.op, [float(v) * factor for v in c.values]
+        op = ABOUT if op == IS else op
+    else:
+        return None
+    attribute = _SAME_MEASURE.get(c.attribute, c.attribute)
+    return attribute, op, tuple(round(f, 3) for f in figures), unit
 
 
 def _value(attribute: str, value: Any, vocabulary: Vocabulary) -> Any:

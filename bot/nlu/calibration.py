@@ -7,6 +7,13 @@ from typing import Optional
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+#: The number of a label that was not trained: a text of it is out of scope.
+FOREIGN = -1
+#: The threshold where there is nothing to choose it by.
+USUAL = 0.3
+#: Fewer out-of-scope texts than this say nothing about a threshold.
+ENOUGH_FOREIGN = 20
+
 
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Probabilities over the last axis."""
@@ -40,20 +47,40 @@ def threshold(
 ) -> float:
     """The confidence below which a text counts as out of scope.
 
-    Where held-out texts are labelled out of scope, the one that classifies most texts rightly,
-    counting them right both by their label and by falling below it. Otherwise one that only two
-    in a hundred of the rightly classified held-out texts fall below.
+    Where enough held-out texts are out of scope — of the label ``out_of_scope``, or of one that
+    was not trained (``FOREIGN``) — the confidence at which most held-out texts are handled
+    rightly: those in scope by their label, those out of scope by their label or by falling below
+    it (Larson et al. 2019). Otherwise one that only two in a hundred of the rightly classified
+    texts fall below.
     """
     if len(targets) == 0:
-        return 0.3
+        return USUAL
     guesses, confidences = probabilities.argmax(-1), probabilities.max(-1)
     right = guesses == targets
-    if out_of_scope is not None and (targets == out_of_scope).sum() >= 20:
-        foreign = targets == out_of_scope
-        grid = np.linspace(0.05, 0.95, 91)
+    foreign = targets == FOREIGN
+    if out_of_scope is not None:
+        foreign |= targets == out_of_scope
+    if foreign.sum() >= ENOUGH_FOREIGN and not foreign.all():
+        grid = np.linspace(0.01, 0.99, 99)
         scores = [np.where(confidences < t, foreign, right).mean() for t in grid]
         best = np.flatnonzero(np.isclose(scores, max(scores)))
         return float(grid[best[len(best) // 2]])
     if not right.any():
-        return 0.3
+        return USUAL
     return float(np.clip(np.quantile(confidences[right], 0.02), 0.2, 0.6))
+
+
+def expected_calibration_error(confidences: np.ndarray, right: np.ndarray, bins: int = 15) -> float:
+    """Mean distance between confidence and accuracy over equal-width bins (Guo et al. 2017).
+
+    >>> round(expected_calibration_error(np.array([0.9, 0.9]), np.array([True, False])), 2)
+    0.4
+    """
+    if not len(confidences):
+        return 0.0
+    places = np.minimum((confidences * bins).astype(int), bins - 1)
+    total = 0.0
+    for b in np.unique(places):
+        inside = places == b
+        total += inside.mean() * abs(confidences[inside].mean() - right[inside].mean())
+    return float(total)

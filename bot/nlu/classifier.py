@@ -1,30 +1,28 @@
-"""Intents of texts: the text encoder with low-rank adapters and a linear head."""
+"""Intents of texts: the text encoder, fine-tuned, with a linear head."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional, Sequence
+from typing import Callable, Optional, Sequence
 
 import numpy as np
 
 from bot.nlu import calibration
-from bot.nlu.finetune import FineTuneConfig, Progress, fine_tune, merge, to_stderr
-from catalog.encoders.base import BaseEncoder, load_base
+from bot.nlu.passes import Pass, Passes
+from bot.nlu.training.config import TrainConfig
+from catalog.encoders.base import BaseEncoder, load_base, to_stderr
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings
 
-if TYPE_CHECKING:
-    from catalog.encoders.onnx import OnnxEncoder
-
-FORMAT = 1
+FORMAT = 2
 TENSORS, ABOUT = "classifier.safetensors", "classifier.json"
-HELD_OUT_SHARE = 0.1
-#: Labels with fewer texts than this keep all of them for training.
-HELD_OUT_MINIMUM = 5
+Progress = Callable[[str], None]
+#: Texts and their labels, and what was before each (or nothing).
+Labelled = tuple[Sequence[str], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -55,9 +53,9 @@ class Predictions:
 class IntentClassifier:
     """Classifies texts in any language the encoder knows.
 
-    Training needs torch and peft; classifying needs ONNX Runtime only. What is stored is what
-    was trained: adapters and head. The merged and exported encoder is kept in a cache and made
-    anew where it is missing.
+    Training needs torch; classifying needs ONNX Runtime only. What is stored is what was trained:
+    adapters (or, with the method ``full``, all weights but the words') and the head. The encoder
+    with them in it is exported into a cache, and made anew where it is missing there.
 
     Parameters
     ----------
@@ -65,27 +63,36 @@ class IntentClassifier:
         Where the base encoder and the cache are.
     config
         How to train.
+    exact
+        Classify in single precision rather than in int8, which is several times slower.
     """
 
-    def __init__(self, settings: Settings, config: Optional[FineTuneConfig] = None):
+    def __init__(
+        self, settings: Settings, config: Optional[TrainConfig] = None, *, exact: bool = False
+    ) -> None:
         self.settings = settings
-        self.config = config or FineTuneConfig()
+        self.config = config or TrainConfig()
+        self.exact = exact
         self.labels: tuple[str, ...] = ()
         self.temperature = 1.0
         self.threshold = 0.0
         """Texts below this confidence are out of scope."""
-        self._adapter: dict[str, np.ndarray] = {}
+        self.held_out: list[float] = []
+        """Accuracy on the held-out texts after each epoch of the last training."""
+        self._changed: dict[str, np.ndarray] = {}
         self._weights = np.zeros((0, 0), np.float32)
         self._bias = np.zeros(0, np.float32)
         self._base: Optional[BaseEncoder] = None
-        self._encoder: Optional[OnnxEncoder] = None
+        self._passes: Optional[Passes] = None
 
     def fit(
         self,
         texts: Sequence[str],
         labels: Sequence[str],
         *,
-        valid: Optional[tuple[Sequence[str], Sequence[str]]] = None,
+        after: Sequence[str] = (),
+        valid: Optional[Labelled] = None,
+        unlabelled: Sequence[str] = (),
         out_of_scope: Optional[str] = None,
         progress: Progress = to_stderr,
     ) -> IntentClassifier:
@@ -93,9 +100,15 @@ class IntentClassifier:
 
         Parameters
         ----------
+        after
+            What was said or done before each text, in a word, or the empty string; nothing where
+            it is not given.
         valid
-            Texts and labels that decide when to stop, the temperature and the threshold; a tenth
-            of ``texts`` where they are not given.
+            Texts and labels that decide when to stop, the temperature and the threshold; some of
+            ``texts`` where they are not given. Texts of other labels than those trained are out
+            of scope and count for the threshold only.
+        unlabelled
+            Texts of the same kind, for the options that learn from them.
         out_of_scope
             The label of texts that are out of scope, where there are any.
 
@@ -104,6 +117,8 @@ class IntentClassifier:
         ShoptalkError
             For fewer than two labels.
         """
+        from bot.nlu.training.fit import fit
+
         if len(texts) != len(labels):
             raise ValueError(f"There are {len(texts)} texts and {len(labels)} labels.")
         self.labels = tuple(sorted(set(labels)))
@@ -111,26 +126,32 @@ class IntentClassifier:
             raise ShoptalkError("Training intents needs examples of at least two of them.")
         number = {label: i for i, label in enumerate(self.labels)}
         targets = np.array([number[label] for label in labels], np.int64)
+        befores = list(after) or [""] * len(texts)
         if valid is None:
-            kept, held = split(targets, self.config.seed)
-            check = [texts[i] for i in held], targets[held]
-            texts, targets = [texts[i] for i in kept], targets[kept]
+            kept, held = split(targets, self.config)
+            check = [texts[i] for i in held], targets[held], [befores[i] for i in held]
+            texts, befores = [texts[i] for i in kept], [befores[i] for i in kept]
+            targets = targets[kept]
         else:
-            known = [i for i, label in enumerate(valid[1]) if label in number]
-            check = (
-                [valid[0][i] for i in known],
-                np.array([number[valid[1][i]] for i in known], np.int64),
-            )
+            goals = np.array([number.get(label, calibration.FOREIGN) for label in valid[1]])
+            check = list(valid[0]), goals, [""] * len(goals)
         self._base = load_base(self.settings, progress)
-        trained = fine_tune(
-            self._base, texts, targets, len(self.labels), check, self.config, progress
+        trained = fit(
+            self._base,
+            (texts, targets, befores),
+            len(self.labels),
+            check,
+            list(unlabelled),
+            self.config,
+            progress,
         )
-        self._adapter, self._weights, self._bias = trained.adapter, trained.weights, trained.bias
-        self._encoder = self._open_encoder(progress)
+        self._changed, self._weights = trained.changed, trained.weights
+        self._bias, self.held_out = trained.bias, trained.held_out
+        self._passes = self._open_passes(progress)
         self._calibrate(check, number.get(out_of_scope) if out_of_scope else None)
         return self
 
-    def predict(self, texts: Sequence[str]) -> Predictions:
+    def predict(self, texts: Sequence[str], after: Sequence[str] = ()) -> Predictions:
         """Classify texts.
 
         Raises
@@ -138,14 +159,26 @@ class IntentClassifier:
         ShoptalkError
             Before ``fit`` or ``load``.
         """
-        return Predictions(self.labels, calibration.softmax(self._logits(texts) / self.temperature))
+        return self.of_vectors([p.whole() for p in self.passes(texts, after)])
+
+    def passes(self, texts: Sequence[str], after: Sequence[str] = ()) -> list[Pass]:
+        """The encoder's passes over texts, to read more from than their intents."""
+        if self._passes is None:
+            raise ShoptalkError("The intents are not trained yet: run `shoptalk train`.")
+        return self._passes.run(texts, after)
+
+    def of_vectors(self, vectors: Sequence[np.ndarray]) -> Predictions:
+        """Classify vectors of texts or of parts of them."""
+        stacked = np.stack(vectors) if len(vectors) else np.zeros((0, self._weights.shape[1]))
+        logits = (stacked @ self._weights.T + self._bias) / self.temperature
+        return Predictions(self.labels, calibration.softmax(logits))
 
     def save(self, folder: Path) -> None:
         """Write what was trained into a folder: safetensors and JSON."""
         from safetensors.numpy import save_file
 
         folder.mkdir(parents=True, exist_ok=True)
-        tensors = {"head.weights": self._weights, "head.bias": self._bias, **self._adapter}
+        tensors = {"head.weights": self._weights, "head.bias": self._bias, **self._changed}
         save_file(tensors, str(folder / TENSORS))
         about = {
             "format": FORMAT,
@@ -153,7 +186,7 @@ class IntentClassifier:
             "temperature": self.temperature,
             "threshold": self.threshold,
             "encoder": self._base.fingerprint if self._base else "",
-            "config": dataclasses.asdict(self.config),
+            "config": dataclasses.asdict(replace(self.config, board="")),
         }
         (folder / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=2), "utf-8")
 
@@ -166,73 +199,96 @@ class IntentClassifier:
         Raises
         ------
         ShoptalkError
-            Where it is of another format or was trained on another encoder than the one in use.
+            Where it is damaged, of another format, or was trained on another encoder than the one
+            in use.
         """
-        from safetensors.numpy import load_file
-
-        about = json.loads((folder / ABOUT).read_text("utf-8"))
+        about, tensors = _read(folder)
         base = load_base(settings, progress)
-        if about["format"] != FORMAT or about["encoder"] != base.fingerprint:
+        if about.get("format") != FORMAT or about.get("encoder") != base.fingerprint:
             raise ShoptalkError(
                 "The trained intents belong to another text encoder or version: "
                 "train again with `shoptalk train`."
             )
-        config = {**about["config"], "targets": tuple(about["config"]["targets"])}
-        classifier = cls(settings, FineTuneConfig(**config))
-        classifier.labels = tuple(about["labels"])
-        classifier.temperature, classifier.threshold = about["temperature"], about["threshold"]
-        tensors = load_file(str(folder / TENSORS))
-        classifier._weights = tensors.pop("head.weights")
-        classifier._bias = tensors.pop("head.bias")
-        classifier._adapter = tensors
+        try:
+            classifier = cls(settings, TrainConfig.of(about["config"]))
+            classifier.labels = tuple(about["labels"])
+            classifier.temperature = float(about["temperature"])
+            classifier.threshold = float(about["threshold"])
+            classifier._weights = tensors.pop("head.weights")
+            classifier._bias = tensors.pop("head.bias")
+        except (KeyError, TypeError, ValueError) as error:
+            raise ShoptalkError(DAMAGED) from error
+        classifier._changed = tensors
         classifier._base = base
-        classifier._encoder = classifier._open_encoder(progress)
+        classifier._passes = classifier._open_passes(progress)
         return classifier
 
     @property
     def fingerprint(self) -> str:
-        """Names the merged encoder: the base and the adapters."""
+        """Names the trained encoder: the base and what was changed of it."""
         digest = hashlib.sha256(f"{FORMAT} {self._base.fingerprint if self._base else ''}".encode())
-        for name in sorted(self._adapter):
-            digest.update(name.encode() + self._adapter[name].tobytes())
+        for name in sorted(self._changed):
+            digest.update(name.encode() + self._changed[name].tobytes())
         return digest.hexdigest()[:16]
 
-    def _open_encoder(self, progress: Progress) -> OnnxEncoder:
+    def _open_passes(self, progress: Progress) -> Passes:
         from catalog.encoders.onnx import OnnxEncoder, export
 
         assert self._base is not None
-        path = self.settings.encoder_dir / f"intents-{self.fingerprint}" / "encoder-int8.onnx"
+        name = "encoder-exact.onnx" if self.exact else "encoder-int8.onnx"
+        path = self.settings.encoder_dir / f"intents-{self.fingerprint}" / name
         if not path.is_file():
-            progress("Exporting the intent encoder (once) …")
-            export(merge(self._base.model(), self._adapter), path, quantize=True)
-        return OnnxEncoder(path, self._base.tokenizer, max_tokens=self.config.max_tokens)
+            from bot.nlu.training.encoder import apply
 
-    def _logits(self, texts: Sequence[str]) -> np.ndarray:
-        if self._encoder is None or self._base is None:
-            raise ShoptalkError("The intents are not trained yet: run `shoptalk train`.")
-        vectors = self._encoder.encode(texts, prefix=self._base.query_prefix)
-        return vectors @ self._weights.T + self._bias
+            progress("Exporting the intent encoder (once) …")
+            model = apply(self._base.model(), self._changed)
+            export(model, path, quantize=not self.exact, sample=self._base.sample())
+        limit = self.config.max_tokens
+        words = self._base.words
+        if "words.ids" in self._changed:
+            words = words.plus(self._changed["words.ids"], self._changed["words.added"])
+        encoder = OnnxEncoder(path, self._base, words=words, max_tokens=limit)
+        return Passes(self._base, encoder, limit)
 
     def _calibrate(
-        self, check: tuple[Sequence[str], np.ndarray], out_of_scope: Optional[int]
+        self, check: tuple[Sequence[str], np.ndarray, Sequence[str]], out_of_scope: Optional[int]
     ) -> None:
-        texts, targets = check
+        texts, targets, after = check
         if not len(texts):
-            self.threshold = 0.3
+            self.threshold = calibration.USUAL
             return
-        logits = self._logits(texts)
-        self.temperature = calibration.temperature(logits, targets)
+        logits = self._logits(texts, after)
+        inside = targets != calibration.FOREIGN
+        self.temperature = calibration.temperature(logits[inside], targets[inside])
         probabilities = calibration.softmax(logits / self.temperature)
         self.threshold = calibration.threshold(probabilities, targets, out_of_scope)
 
+    def _logits(self, texts: Sequence[str], after: Sequence[str]) -> np.ndarray:
+        vectors = np.stack([p.whole() for p in self.passes(texts, after)])
+        return vectors @ self._weights.T + self._bias
 
-def split(targets: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Positions to train on and positions to hold out, about a tenth of every label's texts."""
-    random = np.random.default_rng(seed)
+
+DAMAGED = "The trained intents are damaged: train again with `shoptalk train --force`."
+
+
+def _read(folder: Path) -> tuple[dict, dict[str, np.ndarray]]:
+    from safetensors import SafetensorError  # type: ignore[attr-defined]
+    from safetensors.numpy import load_file
+
+    try:
+        about = json.loads((folder / ABOUT).read_text("utf-8"))
+        return dict(about), load_file(str(folder / TENSORS))
+    except (OSError, ValueError, SafetensorError) as error:
+        raise ShoptalkError(DAMAGED) from error
+
+
+def split(targets: np.ndarray, config: TrainConfig) -> tuple[np.ndarray, np.ndarray]:
+    """Positions to train on and positions to hold out, of every label that has enough texts."""
+    random = np.random.default_rng(config.seed)
     held: list[int] = []
     for label in np.unique(targets):
         rows = random.permutation(np.flatnonzero(targets == label))
-        if len(rows) >= HELD_OUT_MINIMUM:
-            held.extend(rows[: max(1, round(HELD_OUT_SHARE * len(rows)))].tolist())
+        if config.hold_out > 0 and len(rows) >= config.hold_out_minimum:
+            held.extend(rows[: max(1, round(config.hold_out * len(rows)))].tolist())
     kept = np.setdiff1d(np.arange(len(targets)), held)
     return kept, np.array(sorted(held), np.int64)

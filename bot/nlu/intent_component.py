@@ -8,21 +8,29 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import IntentClassifier
-from bot.nlu.finetune import FineTuneConfig
-from bot.nlu.understanding import TIMES, intents, since, spoken
+from bot.nlu.training.config import TrainConfig
+from bot.nlu.understanding import PARTS, TIMES, Meaning, meaning, since, spoken
 from catalog.settings import Settings
+
+#: The slot in which the actions keep what the assistant did, and its key there.
+MEMORY_SLOT, ACT = "history", "act"
+#: What was before the first message.
+START = "start"
+#: Where runs are recorded for TensorBoard, under the home folder.
+RUNS = "runs"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentComponent(GraphComponent):
     """Sets ``intent`` and ``intent_ranking``; what it is not sure of becomes ``nlu_fallback``.
 
-    Its configuration is the fields of ``FineTuneConfig``, and
+    Its configuration is the fields of ``TrainConfig``, and
 
     threshold
         Confidence below which a message is out of scope; found in training where it is not set.
@@ -38,7 +46,7 @@ class IntentComponent(GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """The configuration where ``config.yml`` says nothing else."""
-        config = {**dataclasses.asdict(FineTuneConfig()), "targets": list(FineTuneConfig.targets)}
+        config = {**dataclasses.asdict(TrainConfig()), "targets": list(TrainConfig.targets)}
         return {**config, "threshold": None, "out_of_scope": "out_of_scope"}
 
     def __init__(
@@ -82,28 +90,56 @@ class IntentComponent(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the examples of the intents and keep what was trained."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        fields = {field.name for field in dataclasses.fields(FineTuneConfig)}
-        chosen = {name: value for name, value in self._config.items() if name in fields}
-        chosen["targets"] = tuple(chosen["targets"])
-        self._classifier = IntentClassifier(Settings.from_env(), FineTuneConfig(**chosen)).fit(
+        settings = Settings.from_env()
+        board = self._config["board"] or str(settings.home / RUNS / time.strftime("%Y%m%d-%H%M%S"))
+        config = TrainConfig.of({**self._config, "board": board})
+        self._classifier = IntentClassifier(settings, config).fit(
             [example.get(TEXT) for example in examples],
             [example.get(INTENT) for example in examples],
+            after=[said_after(example) for example in examples],
             out_of_scope=self._config["out_of_scope"],
         )
         with self._storage.write_to(self._resource) as folder:
             self._classifier.save(folder)
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(
+        self, messages: List[Message], tracker: Optional[DialogueStateTracker] = None
+    ) -> List[Message]:
         """Classify messages; their text becomes the words that count."""
         if self._classifier is None:
             return messages
         for message in messages:
             text = spoken(message.get(TEXT))
             began = time.perf_counter()
-            intent, ranking = intents(self._classifier, text, self._config.get("threshold"))
+            found = meaning(self._classifier, text, act_before(tracker), self._config["threshold"])
             message.set(TIMES, {"intent": since(began)})
             message.set(TEXT, text)
-            message.set(INTENT, intent, add_to_output=True)
-            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            message.set(INTENT, found.intent, add_to_output=True)
+            message.set(INTENT_RANKING_KEY, found.ranking, add_to_output=True)
+            message.set(PARTS, said(found))
         return messages
+
+
+def said_after(example: Message) -> str:
+    """What the assistant did before an example, where its metadata say it."""
+    metadata = (example.get(METADATA) or {}).get("example") or {}
+    return str(metadata.get("after") or "") if isinstance(metadata, dict) else ""
+
+
+def act_before(tracker: Optional[DialogueStateTracker]) -> str:
+    """What the assistant did just before; nothing where no conversation is known."""
+    if tracker is None:
+        return ""
+    memory = tracker.get_slot(MEMORY_SLOT)
+    return str((memory or {}).get(ACT) or START)
+
+
+def said(found: Meaning) -> Dict[str, Any]:
+    """What the actions are told of a meaning besides its intent."""
+    out: Dict[str, Any] = {}
+    if found.parts:
+        out["intents"] = [dataclasses.asdict(part) for part in found.parts]
+    if found.between:
+        out["between"] = list(found.between)
+    return out

@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.action_calls import sign_action_calls
 from bot.nlu.shop_vocabulary import ShopVocabulary
-from bot.nlu.understanding import TIMES, request, since, spoken
+from bot.nlu.understanding import PARTS, TIMES, request, since, spoken
 from catalog.settings import Settings
 
 #: The key of ``latest_message`` under which actions find what the message asks for.
@@ -63,5 +63,6 @@ class RequestComponent(GraphComponent):
             began = time.perf_counter()
             asked = request(text, self._vocabulary.current())
             times = {**(message.get(TIMES) or {}), "request": since(began)}
-            message.set(KEY, {**asked, "ms": times}, add_to_output=True)
+            parts = message.get(PARTS) or {}
+            message.set(KEY, {**asked, **parts, "ms": times}, add_to_output=True)
         return messages

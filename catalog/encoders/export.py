@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import logging
 import tempfile
-import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Iterator
+from typing import TYPE_CHECKING, Iterator, Sequence
+
+import numpy as np
 
 if TYPE_CHECKING:
     from transformers import BertModel
 
-OPSET = 18
 
+def export(
+    model: BertModel, out: Path, *, quantize: bool, sample: Sequence[np.ndarray] = ()
+) -> Path:
+    """Write ``model`` to ``out`` as ONNX: vectors of words and mask in, last hidden state out.
 
-def export(model: BertModel, out: Path, *, quantize: bool) -> Path:
-    """Write ``model`` to ``out`` as ONNX: ids and mask in, last hidden state out.
+    The table of words is not in it: ``BaseEncoder.words`` has their vectors.
 
     Parameters
     ----------
@@ -27,79 +29,36 @@ def export(model: BertModel, out: Path, *, quantize: bool) -> Path:
         The file to write; it is there whole or not at all.
     quantize
         Keep weights in int8 and quantise activations as they come (dynamic quantisation).
+    sample
+        What to adjust the quantisation to, ``BaseEncoder.sample()``.
     """
+    import onnx
+
+    from catalog.encoders.graph import can_write, write_graph
+    from catalog.encoders.quantise import quantise
+    from catalog.encoders.trace import trace
+
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=out.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=".export-", dir=out.parent) as folder, _quiet():
         exact, final = Path(folder) / "exact.onnx", Path(folder) / "final.onnx"
-        with _quiet():
-            _export_exact(model, exact)
-            if quantize:
-                _quantise(exact, final)
-            else:
-                final = exact
+        if can_write(model):
+            onnx.save(write_graph(model), str(exact))
+        else:
+            trace(model, exact)
+        if quantize:
+            quantise(exact, final, sample)
+        else:
+            final = exact
         final.replace(out)
     return out
 
 
-def _export_exact(model: BertModel, out: Path) -> None:
-    import torch
-
-    class LastHiddenState(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.encoder = model
-
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            return self.encoder(
-                input_ids=input_ids, attention_mask=attention_mask
-            ).last_hidden_state
-
-    was_training, attention = model.training, model.config._attn_implementation
-    model.eval()
-    model.set_attn_implementation("eager")  # a third fewer nodes than the fused kernel's graph
-    try:
-        ids = torch.full((2, 9), 5, dtype=torch.long)
-        mask = torch.ones_like(ids)
-        mask[1, 6:] = 0
-        axes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("length", max=510)}
-        with torch.no_grad():
-            torch.onnx.export(
-                LastHiddenState().eval(),
-                (ids, mask),
-                str(out),
-                input_names=["input_ids", "attention_mask"],
-                output_names=["last_hidden_state"],
-                dynamic_shapes={"input_ids": axes, "attention_mask": axes},
-                opset_version=OPSET,
-                dynamo=True,
-                external_data=False,
-                verbose=False,
-            )
-    finally:
-        model.set_attn_implementation(attention)
-        model.train(was_training)
-
-
-def _quantise(exact: Path, out: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    quantize_dynamic(
-        exact,
-        out,
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        extra_options={"MatMulConstBOnly": True},
-    )
-
-
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the exporter's chatter off both streams; errors are raised all the same."""
+    """Keep the exporters' chatter out of the logs; errors are raised all the same."""
     previous = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
         logging.disable(previous)

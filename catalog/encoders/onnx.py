@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Callable, Iterator, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Callable, Iterator, Optional, Sequence
 
 import numpy as np
 import onnxruntime as ort
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Encoding
 
 from catalog.encoders.export import export
+from catalog.encoders.words import Words
 from catalog.errors import ShoptalkError
+
+if TYPE_CHECKING:
+    from catalog.encoders.base import BaseEncoder
 
 __all__ = ["OnnxEncoder", "export"]
 
 Progress = Callable[[int, int], None]
+VECTORS, MASK = "inputs_embeds", "attention_mask"
 
 
 class OnnxEncoder:
@@ -25,38 +30,37 @@ class OnnxEncoder:
     ----------
     path
         What ``export`` wrote.
-    tokenizer
-        The tokenizer that belongs to it, or its ``tokenizer.json``.
+    base
+        The encoder that it was exported from: its tokenizer and its words.
+    words
+        Vectors of the words, where they are not those of ``base``.
     threads
         Threads for one call; one is best where several requests are served at once.
     max_tokens
         Longer texts are cut, special tokens included.
+
+    Raises
+    ------
+    ShoptalkError
+        Where the file is damaged, or was exported from another encoder.
     """
 
     def __init__(
         self,
         path: Path,
-        tokenizer: Union[Tokenizer, Path],
+        base: BaseEncoder,
+        *,
+        words: Optional[Words] = None,
         threads: int = 1,
         max_tokens: int = 512,
     ):
-        self.tokenizer = (
-            tokenizer if isinstance(tokenizer, Tokenizer) else Tokenizer.from_file(str(tokenizer))
-        )
+        self.tokenizer = base.tokenizer
+        self.words = words if words is not None else base.words
         self.max_tokens = max_tokens
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        try:
-            self._session = ort.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:
-            raise ShoptalkError(
-                f"The exported encoder {path} cannot be read: delete it, and it is made again."
-            ) from error
+        self._session = _open(path, threads)
+        shapes = {entry.name: entry.shape for entry in self._session.get_inputs()}
+        if shapes.get(VECTORS, [None])[-1] != self.words.dim:
+            raise ShoptalkError(_unreadable(path))
         self.dim = int(self._session.get_outputs()[0].shape[-1])
 
     def hidden(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, list[Encoding]]:
@@ -73,7 +77,7 @@ class OnnxEncoder:
         """
         encodings = self.tokenizer.encode_batch(list(texts))
         rows = [self._cut(encoding.ids) for encoding in encodings]
-        hidden, mask = self._run(rows)
+        hidden, mask = self.run(rows)
         return hidden, mask, encodings
 
     def encode(
@@ -99,7 +103,7 @@ class OnnxEncoder:
         batches = [order[start : start + batch] for start in range(0, len(order), batch)]
 
         def run(chosen: list[int]) -> int:
-            vectors[chosen] = pool(*self._run([rows[i] for i in chosen]))
+            vectors[chosen] = pool(*self.run([rows[i] for i in chosen]))
             return len(chosen)
 
         done = 0
@@ -114,17 +118,34 @@ class OnnxEncoder:
             return ids
         return [*ids[: self.max_tokens - 1], ids[-1]]
 
-    def _run(self, rows: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    def run(self, rows: Sequence[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+        """Hidden states (texts, tokens, dim) and mask (texts, tokens) of token numbers."""
         length = max(map(len, rows), default=0)
-        ids = np.ones((len(rows), length), np.int64)
-        mask = np.zeros_like(ids)
+        vectors = np.zeros((len(rows), length, self.words.dim), np.float32)
+        mask = np.zeros((len(rows), length), np.int64)
         for i, row in enumerate(rows):
-            ids[i, : len(row)] = row
+            vectors[i, : len(row)] = self.words.rows(np.array(row, np.int64))
             mask[i, : len(row)] = 1
         if not rows:
             return np.empty((0, 0, self.dim), np.float32), mask
-        (hidden,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        (hidden,) = self._session.run(None, {VECTORS: vectors, MASK: mask})
         return hidden, mask
+
+
+def _open(path: Path, threads: int) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the runtime raises a class of its own for every kind of fault
+        raise ShoptalkError(_unreadable(path)) from error
+
+
+def _unreadable(path: Path) -> str:
+    return f"The exported encoder {path} cannot be read: delete it, and it is made again."
 
 
 def _each(run: Callable[[list[int]], int], batches: list[list[int]], callers: int) -> Iterator[int]:

@@ -73,7 +73,7 @@ class OnnxTextEncoder:
         self._base = base
         self._callers = callers
         path = exported(base, precision, report)
-        self._encoder = OnnxEncoder(path, base.tokenizer, max_tokens=PRODUCT_TOKENS)
+        self._encoder = OnnxEncoder(path, base, max_tokens=PRODUCT_TOKENS)
         self.dim = self._encoder.dim
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
@@ -93,8 +93,8 @@ def exported(base: BaseEncoder, precision: str = INT8, report: Report = to_stder
         raise ValueError(f"There is no precision {precision!r}.")
     path = base.onnx_path if precision == INT8 else base.folder / "encoder-exact.onnx"
     if not path.is_file():
-        report(f"Exporting the text encoder in {precision} precision (once, about half a minute) …")
-        export(base.model(), path, quantize=precision == INT8)
+        report(f"Exporting the text encoder in {precision} precision (once) …")
+        export(base.model(), path, quantize=precision == INT8, sample=base.sample())
     return path
 
 

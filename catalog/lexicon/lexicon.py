@@ -19,6 +19,7 @@ from catalog.lexicon.concepts import (
     unmarked,
 )
 from catalog.lexicon.matcher import DECOY, Entry, Trie, plural
+from catalog.lexicon.spelling import alike
 from catalog.text import fold
 
 FOLDER = Path(__file__).parent
@@ -39,8 +40,14 @@ class Lexicon:
         common: Iterable[str] = (),
         brands: Mapping[str, tuple[str, ...]] | None = None,
         fingerprint: str = "",
+        makers: Iterable[str] = (),
+        characters: Iterable[str] = (),
     ) -> None:
         self.fingerprint = fingerprint
+        self.makers = frozenset(makers)
+        """Everyday words that are the maker of the thing named right after them."""
+        self.characters = alike(characters)
+        """Chinese character → those that it may have been typed for."""
         self.brands = brands or {}
         """Folded brand → its folded names in the other language, both ways."""
         self.common = frozenset(common)
@@ -78,6 +85,7 @@ class Lexicon:
         decoys: list[str] = []
         common: list[str] = []
         brands: dict[str, tuple[str, ...]] = {}
+        lists: dict[str, list[str]] = {"common": common, "makers": [], "characters": []}
         for path in sorted(folder.glob("*.yml")):
             content = path.read_bytes()
             digest.update(path.name.encode() + b"\0" + content)
@@ -88,12 +96,21 @@ class Lexicon:
                     brands.update(both_ways(group))
                 elif key == "decoys":
                     decoys += [d for text in group.values() for d in split(text)]
-                elif key == "common":
-                    common += group.split()
+                elif key in lists:
+                    lists[key] += group.split()
                 else:
                     concepts += [concept_of(key, str(i), spec or {}) for i, spec in group.items()]
         fingerprint = digest.hexdigest()[:16]
-        return cls(concepts, attribute_names, decoys, common, brands, fingerprint)
+        return cls(
+            concepts,
+            attribute_names,
+            decoys,
+            common,
+            brands,
+            fingerprint,
+            lists["makers"],
+            lists["characters"],
+        )
 
     @property
     def attributes(self) -> tuple[str, ...]:

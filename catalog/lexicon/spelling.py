@@ -1,12 +1,14 @@
-"""Correcting misspelt English words towards known terms."""
+"""Correcting misspelt English words and mistyped Chinese characters towards known terms."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Iterable, Optional
+from typing import Iterable, Mapping, Optional, Sequence
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from catalog.lexicon.matcher import DECOY, Span, Token, Trie
 
 #: Endings that a misspelt word shares with the word that was meant.
 _ENDINGS = ("ed", "ing", "ly", "tion", "tions", "able")
@@ -30,17 +32,21 @@ class Speller:
             return None
         if _everyday(word, self._common):
             return None
-        best = process.extractOne(
+        near = process.extract(
             word,
             self._words.get(word[0], ()),
             scorer=OSA.distance,
             score_cutoff=1 if len(word) < 9 else 2,
+            limit=None if len(word) == 4 else 1,
         )
-        if best is None or (len(word) == 4 and not _slip(word, best[0])):
+        if len(word) == 4:
+            near = [candidate for candidate in near if _slip(word, candidate[0])]
+        if not near:
             return None
-        if any(word.endswith(e) and not best[0].endswith(e) for e in _ENDINGS):
+        best = str(near[0][0])
+        if any(word.endswith(e) and not best.endswith(e) for e in _ENDINGS):
             return None
-        return str(best[0])
+        return best
 
 
 def _by_initial(terms: Iterable[str]) -> dict[str, list[str]]:
@@ -69,3 +75,65 @@ def _everyday(word: str, common: frozenset[str]) -> bool:
 def _slip(word: str, term: str) -> bool:
     """In a word of four letters only a letter left out or two exchanged count as a slip."""
     return len(term) > len(word) or sorted(term) == sorted(word)
+
+
+#: No Chinese term that is corrected to is longer than this.
+_LONGEST = 6
+
+
+def alike(groups: Iterable[str]) -> dict[str, str]:
+    """Character → the characters that it may have been typed for, from groups of such.
+
+    >>> alike(["裙群", "包抱"])["群"]
+    '裙'
+    """
+    found: dict[str, str] = {}
+    for group in groups:
+        for character in group:
+            others = group.replace(character, "")
+            found[character] = found.get(character, "") + others
+    return found
+
+
+def retyped(
+    tokens: Sequence[Token],
+    found: Sequence[Span],
+    tries: Iterable[Trie],
+    characters: Mapping[str, str],
+) -> dict[int, str]:
+    """Index of a mistyped Chinese character → the one that makes a term: 连衣群 → 连衣裙.
+
+    ``found`` are the terms that are there as it is; one of them may only become part of a longer
+    term (羽绒福), never be taken apart.
+    """
+    taken = {i: span for span in found for i in range(span.first, span.last)}
+    tries = tuple(tries)
+    out: dict[int, str] = {}
+    for i, token in enumerate(tokens):
+        if i in taken or token.text not in characters:
+            continue
+        best: Optional[tuple[int, str]] = None
+        for character in characters[token.text]:
+            spelled = [*tokens[:i], token._replace(text=character), *tokens[i + 1 :]]
+            length = _longest_over(spelled, i, taken, tries)
+            if length > (best[0] if best else 1):
+                best = (length, character)
+        if best:
+            out[i] = best[1]
+    return out
+
+
+def _longest_over(
+    tokens: list[Token], i: int, taken: Mapping[int, Span], tries: Sequence[Trie]
+) -> int:
+    """The length of the longest sure term over the token ``i``, 0 without one."""
+    longest = 0
+    for first in range(max(0, i - _LONGEST + 1), i + 1):
+        for trie in tries:
+            span = trie.longest(tokens, first)
+            if span is None or span.last <= i or all(e == DECOY or e.weak for e in span.entries):
+                continue
+            cut = {taken[k] for k in (first, span.last - 1) if k in taken}
+            if all(first <= s.first and s.last <= span.last for s in cut):
+                longest = max(longest, span.last - first)
+    return longest

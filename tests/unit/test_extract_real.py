@@ -74,7 +74,7 @@ CASES: dict[str, list[tuple[str, list[dict[str, Any]]]]] = {
         ("yes", [act("affirm")]),
         ("low", []),
         ("dress for men", [DRESS, is_("gender", "male")]),
-        ("a jacket, medium", [is_("product_type", "jacket")]),
+        ("a jacket, medium", [is_("product_type", "jacket"), is_("size", "m")]),
         ("连衣裙，女的穿", [DRESS, is_("gender", "female")]),
     ],
     "prices": [

@@ -2,74 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
 import pytest
 
-from actions.replies.texts import Texts
 from actions.request.extract import extract
 from actions.request.types import Request
-from actions.turn.context import Context
-from actions.turn.model import Memory, TurnInput, TurnOutput
 from actions.turn.service import TurnService
-from catalog.index import CatalogueIndex
-from catalog.index.build import build_index
-from catalog.lexicon import Lexicon
-from catalog.shop import Shop
-from tests.little_catalogue import PRODUCTS, ChecksumEncoder
+from tests.little_catalogue import PRODUCTS
+from tests.talk import Talk, custom, ids, turn_service
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> TurnService:
-    folder = tmp_path_factory.mktemp("shop") / "little"
-    shop = Shop.create(folder, name="Little", currency="CNY", rates={"USD": "7.2"})
-    shop.store.upsert_products(PRODUCTS)
-    lexicon = Lexicon.load()
-    build_index(shop, ChecksumEncoder(), lexicon)
-    index = CatalogueIndex.open(shop, lexicon)
-    return TurnService(Context.of(shop, index, ChecksumEncoder(), Texts.load()))
-
-
-@dataclass
-class Talk:
-    """A conversation with the turn service, as the handlers hold it."""
-
-    service: TurnService
-    request: Request = field(default_factory=Request)
-    memory: Memory = field(default_factory=Memory)
-
-    def say(self, text: str, intent: str = "find") -> TurnOutput:
-        said = extract(text, self.service.context.index.vocabulary)
-        turn = TurnInput(
-            conversation_id="c",
-            shopper_id="s",
-            text=text,
-            intent=intent,
-            confidence=0.8,
-            language=said.language,
-            changes=said.changes,
-            residual=said.free_text,
-            # Through JSON, as between two messages.
-            request=Request.from_json(self.request.to_json()),
-            memory=Memory.from_json(self.memory.to_json()),
-        )
-        output = self.service.handle(turn)
-        self.request, self.memory = output.request, output.memory
-        return output
+    return turn_service(tmp_path_factory.mktemp("shop") / "little")
 
 
 @pytest.fixture
 def talk(service: TurnService) -> Talk:
     return Talk(service)
-
-
-def ids(output: TurnOutput) -> list[str]:
-    return [item["id"] for item in custom(output).get("items", [])]
-
-
-def custom(output: TurnOutput) -> dict[str, Any]:
-    return dict(output.reply.custom or {})
 
 
 def test_a_variant_stands_for_its_product(talk: Talk) -> None:
@@ -200,7 +149,7 @@ def test_events_are_keyed_so_that_a_repeat_adds_nothing(talk: Talk) -> None:
 
 def test_a_service_question_beside_a_wish_is_not_lost(talk: Talk) -> None:
     talk.say("dress")
-    output = talk.say("not red, and under 300, and do you ship to Canada?", intent="service")
+    output = talk.say("not red, and under 300, and do you ship to Canada?", intent="shipping")
     assert ids(output)
     assert "elivery" in output.reply.text
 

@@ -13,7 +13,10 @@ from bot.cli.conversation import merged
 from bot.lean import needs_tensorflow
 from bot.nlu import calibration
 from bot.nlu.classifier import Predictions, split
-from bot.nlu.understanding import FALLBACK, intents, spoken
+from bot.nlu.passes import Pass
+from bot.nlu.training.batches import Tokens
+from bot.nlu.training.config import TrainConfig
+from bot.nlu.understanding import FALLBACK, meaning, spoken
 
 
 class Sure:
@@ -24,10 +27,14 @@ class Sure:
     def __init__(self, confidence):
         self._confidence = confidence
 
-    def predict(self, texts):
+    def passes(self, texts, after):
+        hidden = np.ones((1, 2), np.float32)
+        return [Pass(Tokens([5], [(0, len(text))]), hidden) for text in texts]
+
+    def of_vectors(self, vectors):
         rest = (1 - self._confidence) / 3
         row = np.array([[self._confidence, rest, rest, rest]])
-        return Predictions(("find", "greet", "thanks", "undo"), row)
+        return Predictions(("find", "greet", "thanks", "undo"), np.repeat(row, len(vectors), 0))
 
 
 @pytest.mark.parametrize(
@@ -50,18 +57,18 @@ def test_slashes_and_length_do_not_count(said, counts):
 
 @pytest.mark.parametrize("text", ["", "🙂🙂", "?!", "……"])
 def test_a_message_without_words_is_not_understood(text):
-    assert intents(Sure(0.99), text)[0]["name"] == FALLBACK
+    assert meaning(Sure(0.99), text).intent["name"] == FALLBACK
 
 
 def test_a_sure_intent_is_kept_and_an_unsure_one_is_not():
-    assert intents(Sure(0.9), "red dress")[0] == {"name": "find", "confidence": 0.9}
-    intent, ranking = intents(Sure(0.39), "red dress")
-    assert intent["name"] == FALLBACK
-    assert [row["name"] for row in ranking][:2] == [FALLBACK, "find"]
+    assert meaning(Sure(0.9), "red dress").intent == {"name": "find", "confidence": 0.9}
+    found = meaning(Sure(0.39), "red dress")
+    assert found.intent["name"] == FALLBACK
+    assert [row["name"] for row in found.ranking][:2] == [FALLBACK, "find"]
 
 
 def test_a_threshold_that_is_set_goes_before_the_one_found():
-    assert intents(Sure(0.39), "red dress", threshold=0.2)[0]["name"] == "find"
+    assert meaning(Sure(0.39), "red dress", threshold=0.2).intent["name"] == "find"
 
 
 def test_temperature_makes_confidence_as_high_as_accuracy():
@@ -88,7 +95,7 @@ def test_threshold_separates_what_is_out_of_scope():
 
 def test_split_holds_out_a_tenth_of_every_label_and_nothing_of_rare_ones():
     targets = np.array([0] * 50 + [1] * 20 + [2] * 3)
-    kept, held = split(targets, seed=0)
+    kept, held = split(targets, TrainConfig(hold_out_minimum=5))
     assert sorted([*kept, *held]) == list(range(73))
     assert np.bincount(targets[held], minlength=3).tolist() == [5, 2, 0]
 

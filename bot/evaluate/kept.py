@@ -1,0 +1,138 @@
+"""Benchmarks that take minutes: one line of BENCHMARKS.md each, written where they were measured.
+
+Between the marks of a table every line is one data set. Measuring it again replaces its line and
+leaves the others, so that no one has to measure everything to correct one figure.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import Any, Mapping, Optional, Sequence
+
+from bot.evaluate.report import this_machine
+from catalog.errors import ShoptalkError
+
+BEGIN = "<!-- {what}: written by `shoptalk evaluate {what} --keep` -->"
+END = "<!-- end of {what} -->"
+
+#: Benchmark → column → key of its figures and how it is told. ``a.b`` is key b in the object a.
+COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "nlu": {
+        "accuracy": ("accuracy", "{:.2%}"),
+        "in scope": ("in_scope_accuracy", "{:.2%}"),
+        "out of scope": ("oos_recall", "{:.2%}"),
+        "best with both": ("best_accuracy_with_oos", "{:.2%}"),
+        "ECE": ("ece", "{:.3f}"),
+        "training": ("train_seconds", "{:.0f} s"),
+        "one text": ("ms_p50", "{:.1f} ms"),
+        "DIET accuracy": ("peer.accuracy", "{:.2%}"),
+        "DIET in scope": ("peer.in_scope_accuracy", "{:.2%}"),
+        "DIET out of scope": ("peer.oos_recall", "{:.2%}"),
+        "DIET best with both": ("peer.best_accuracy_with_oos", "{:.2%}"),
+    },
+    "slots": {
+        "F1": ("f1", "{:.2%}"),
+        "precision": ("precision", "{:.2%}"),
+        "recall": ("recall", "{:.2%}"),
+        "DIET F1": ("peer.f1", "{:.2%}"),
+    },
+    "understanding": {
+        "one intent": ("accuracy", "{:.1%}"),
+        "in scope": ("in_scope_accuracy", "{:.1%}"),
+        "out of scope": ("oos_recall", "{:.1%}"),
+        "several, exactly": ("several", "{:.1%}"),
+        "… the main one": ("main_of_several", "{:.1%}"),
+        "in context": ("context", "{:.1%}"),
+        "… not told it": ("without_context", "{:.1%}"),
+        "ECE": ("ece", "{:.3f}"),
+        "one message": ("ms_p50", "{:.1f} ms"),
+    },
+}
+#: Options that say where a figure goes, and nothing about it.
+ABOUT_KEEPING = ("--keep", "--json")
+
+
+def keep(
+    what: str,
+    title: str,
+    figures: Mapping[str, Any],
+    document: Path,
+    arguments: Optional[Sequence[str]] = None,
+) -> None:
+    """Put one measurement into its table.
+
+    Parameters
+    ----------
+    what
+        The benchmark, a key of ``COLUMNS``.
+    title
+        The data and how it was trained on, in a few words; it names the line.
+    arguments
+        Those of the command that measured it; this process's own where they are not given.
+
+    Raises
+    ------
+    ShoptalkError
+        Where the document has no such table.
+    """
+    text = document.read_text(encoding="utf-8") if document.is_file() else ""
+    begin, end = BEGIN.format(what=what), END.format(what=what)
+    before, found, rest = text.partition(begin)
+    old, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise ShoptalkError(
+            f"{document} has no place for it: put the lines {begin} and {end} into it."
+        )
+    rows = {row[0]: row for row in map(_cells, old.strip().splitlines()[2:]) if row}
+    rows[_plain(title)] = _row(what, title, figures, arguments or sys.argv[1:])
+    names = ("data", *COLUMNS[what], "command", "machine")
+    lines = [names, ("---",) * len(names), *rows.values()]
+    table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    part = document.with_name(f".{document.name}.{os.getpid()}.part")
+    part.write_text(f"{before}{begin}\n\n{table}\n\n{end}{after}", encoding="utf-8")
+    part.replace(document)
+
+
+def _row(
+    what: str, title: str, figures: Mapping[str, Any], arguments: Sequence[str]
+) -> tuple[str, ...]:
+    told = [_told(figures, key, form) for key, form in COLUMNS[what].values()]
+    machine = "{cpu}, {cores} cores".format(**this_machine())
+    return (_plain(title), *told, f"`{_command(arguments)}`", machine)
+
+
+def _told(figures: Mapping[str, Any], key: str, form: str) -> str:
+    value: Any = figures
+    for part in key.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return "" if value is None else form.format(value)
+
+
+def _command(arguments: Sequence[str]) -> str:
+    words: list[str] = []
+    skip = False
+    for argument in arguments:
+        if skip:
+            skip = False
+        elif argument in ABOUT_KEEPING:
+            skip = argument == "--keep"
+        else:
+            words.append(_placeless(argument))
+    return _plain(" ".join(["shoptalk", *map(shlex.quote, words)]))
+
+
+def _placeless(argument: str) -> str:
+    """Paths below the folder with test data begin with its variable, wherever it is."""
+    folder = os.environ.get("SHOPTALK_TEST_DATA", "")
+    return argument.replace(folder.rstrip("/"), "$DATA") if folder.rstrip("/") else argument
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
+
+
+def _plain(text: str) -> str:
+    return text.replace("|", "∣").replace("\n", " ").strip()

@@ -1,0 +1,2 @@
+"""Fine-tuning of the text encoder for what messages mean. Everything here but ``config`` and
+``augment`` imports torch."""

@@ -1,0 +1,164 @@
+"""From labelled texts to a trained encoder: what the options of ``TrainConfig`` add to the loop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Callable, Sequence
+
+import numpy as np
+
+from bot.nlu.calibration import FOREIGN, softmax
+from bot.nlu.training.augment import Augmenter
+from bot.nlu.training.batches import Row
+from bot.nlu.training.board import open_board
+from bot.nlu.training.config import TrainConfig
+from bot.nlu.training.context import Contexts
+from bot.nlu.training.encoder import Trainable
+from bot.nlu.training.loop import Trained, train
+from bot.nlu.training.predict import logits_of
+from catalog.encoders.base import BaseEncoder
+
+Progress = Callable[[str], None]
+#: Texts, label numbers, and what was before each.
+Texts = tuple[Sequence[str], np.ndarray, Sequence[str]]
+
+#: The share of unlabelled texts, the surest ones of each label, that a round of self-training
+#: learns from; the last round takes all.
+SURE = 0.5
+
+
+def fit(
+    base: BaseEncoder,
+    texts: Texts,
+    labels: int,
+    held_out: Texts,
+    unlabelled: Sequence[str],
+    config: TrainConfig,
+    progress: Progress,
+) -> Trained:
+    """Train as the configuration says.
+
+    Parameters
+    ----------
+    held_out
+        Texts that decide when to stop; those of label ``FOREIGN`` are not looked at.
+    unlabelled
+        Texts for adaptation and self-training.
+    """
+    rows = [
+        Row(text, ((int(target), 1.0),), after=before)
+        for text, target, before in zip(*texts, strict=True)
+    ]
+    check = [
+        Row(text, ((int(target), 1.0),), after=before)
+        for text, target, before in zip(*held_out, strict=True)
+        if target != FOREIGN
+    ]
+    learner = _Fit(base, labels, check, list(unlabelled), progress)
+    if config.ensemble > 1:
+        return learner.distilled(rows, config)
+    return learner.with_self_training(rows, config)
+
+
+class _Fit:
+    def __init__(
+        self,
+        base: BaseEncoder,
+        labels: int,
+        check: list[Row],
+        unlabelled: list[str],
+        progress: Progress,
+    ) -> None:
+        self._base = base
+        self._labels = labels
+        self._check = check
+        self._unlabelled = unlabelled
+        self._progress = progress
+
+    def once(self, rows: Sequence[Row], config: TrainConfig) -> Trained:
+        augmenter = Augmenter(config)
+        contexts = Contexts(rows, config.seed)
+        board = open_board(config.board)
+
+        def prepare(encoder: Trainable) -> None:
+            if config.adapt:
+                from bot.nlu.training.adapt import adapt_to
+
+                own = self._unlabelled or [row.text for row in rows]
+                adapt_to(encoder, self._base, own, config, self._progress)
+
+        try:
+            return train(
+                self._base,
+                lambda epoch: contexts.rows(augmenter.rows(rows, epoch), epoch),
+                self._labels,
+                self._check,
+                config,
+                self._progress,
+                words=self._occurring(rows) if config.words else (),
+                board=board,
+                prepare=prepare,
+            )
+        finally:
+            if board is not None:
+                board.close()
+
+    def with_self_training(self, rows: list[Row], config: TrainConfig) -> Trained:
+        """Label the unlabelled with what was learned, and learn again from the surest of them."""
+        trained = self.once(rows, config)
+        known = {row.text for row in rows}
+        others = [text for text in dict.fromkeys(self._unlabelled) if text not in known]
+        for turn in range(config.self_train if others else 0):
+            self._progress(f"self-training {turn + 1}/{config.self_train}")
+            guesses = softmax(logits_of(self._base, trained, others, config))
+            share = 1.0 if turn + 1 == config.self_train else SURE
+            added = [
+                Row(others[i], ((int(guesses[i].argmax()), 1.0),)) for i in _surest(guesses, share)
+            ]
+            repeats = max(1, round(len(added) / len(rows) / 3))
+            trained = self.once([*rows * repeats, *added], config)
+        return trained
+
+    def distilled(self, rows: list[Row], config: TrainConfig) -> Trained:
+        """Teachers of several seeds; their mean prediction is what the one that is kept learns."""
+        alone = replace(config, ensemble=1)
+        texts = [row.text for row in rows] + self._unlabelled
+        befores = [row.after for row in rows] + [""] * len(self._unlabelled)
+        total = np.zeros((len(texts), self._labels), np.float32)
+        for member in range(config.ensemble):
+            self._progress(f"teacher {member + 1}/{config.ensemble}")
+            own = replace(alone, seed=config.seed + 1000 * (member + 1), board="")
+            teacher = self.with_self_training(rows, own)
+            total += softmax(logits_of(self._base, teacher, texts, config, befores))
+        total /= config.ensemble
+        own_rows = [
+            replace(row, targets=_mixed(row.targets, total[i])) for i, row in enumerate(rows)
+        ]
+        more = [
+            Row(text, _mixed((), total[len(rows) + i])) for i, text in enumerate(self._unlabelled)
+        ]
+        return self.once([*own_rows, *more], replace(alone, label_smoothing=0.0))
+
+    def _occurring(self, rows: Sequence[Row]) -> list[int]:
+        encodings = self._base.tokenizer.encode_batch([row.text for row in rows])
+        return sorted({i for encoding in encodings for i in encoding.ids})
+
+
+def _surest(guesses: np.ndarray, share: float) -> list[int]:
+    """The surest share of the texts of each label, so that no label takes over."""
+    chosen: list[int] = []
+    best, sure = guesses.argmax(-1), guesses.max(-1)
+    for label in np.unique(best):
+        of_label = np.flatnonzero(best == label)
+        order = of_label[np.argsort(-sure[of_label], kind="stable")]
+        chosen.extend(order[: int(np.ceil(share * len(order)))].tolist())
+    return sorted(chosen)
+
+
+def _mixed(
+    targets: tuple[tuple[int, float], ...], taught: np.ndarray
+) -> tuple[tuple[int, float], ...]:
+    """Half what is known, half what the teachers say; all of it where nothing is known."""
+    weight = 0.5 if targets else 1.0
+    said = [(int(i), weight * float(taught[i])) for i in np.flatnonzero(taught > 1e-3)]
+    return (*((label, 0.5 * share) for label, share in targets), *said)

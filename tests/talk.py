@@ -1,0 +1,77 @@
+"""A conversation with the turn service over the little catalogue, without any model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Iterable, Optional, Sequence
+
+from actions.replies.texts import Texts
+from actions.request.extract import extract
+from actions.request.types import Request
+from actions.turn.context import Context
+from actions.turn.model import Memory, TurnInput, TurnOutput
+from actions.turn.service import TurnService
+from catalog.index import CatalogueIndex
+from catalog.index.build import build_index
+from catalog.lexicon import Lexicon
+from catalog.product import Product
+from catalog.shop import Shop
+from tests.little_catalogue import PRODUCTS, ChecksumEncoder
+
+
+def turn_service(folder: Path, products: Iterable[Product] = PRODUCTS) -> TurnService:
+    """A turn service over a new shop in ``folder`` that has these products."""
+    shop = Shop.create(folder, name="Little", currency="CNY", rates={"USD": "7.2"})
+    shop.store.upsert_products(products)
+    lexicon = Lexicon.load()
+    build_index(shop, ChecksumEncoder(), lexicon)
+    index = CatalogueIndex.open(shop, lexicon)
+    return TurnService(Context.of(shop, index, ChecksumEncoder(), Texts.load()))
+
+
+@dataclass
+class Talk:
+    """A conversation with the turn service, as the handlers hold it."""
+
+    service: TurnService
+    request: Request = field(default_factory=Request)
+    memory: Memory = field(default_factory=Memory)
+
+    def say(
+        self,
+        text: str,
+        intent: str = "find",
+        *,
+        intents: Sequence[str] = (),
+        between: Optional[tuple[str, str]] = None,
+    ) -> TurnOutput:
+        said = extract(text, self.service.context.index.vocabulary)
+        turn = TurnInput(
+            conversation_id="c",
+            shopper_id="s",
+            text=text,
+            intent=intent,
+            confidence=0.8,
+            intents=tuple(intents),
+            between=between,
+            language=said.language,
+            changes=said.changes,
+            residual=said.free_text,
+            # Through JSON, as between two messages.
+            request=Request.from_json(self.request.to_json()),
+            memory=Memory.from_json(self.memory.to_json()),
+        )
+        output = self.service.handle(turn)
+        self.request, self.memory = output.request, output.memory
+        return output
+
+
+def ids(output: TurnOutput) -> list[str]:
+    """Ids of the products in the data of a reply."""
+    return [item["id"] for item in custom(output).get("items", [])]
+
+
+def custom(output: TurnOutput) -> dict[str, Any]:
+    """The data of a reply."""
+    return dict(output.reply.custom or {})
