@@ -16,6 +16,8 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 unexport PYTHONDONTWRITEBYTECODE
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
+# Threads that wait give their core away: two of them may share one.
+export OMP_WAIT_POLICY := PASSIVE
 SHOP_OPTION := $(if $(SHOP),--shop "$(SHOP)")
 
 .PHONY: help setup prepare chat serve test bench lint clean
