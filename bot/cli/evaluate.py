@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from bot.cli import evaluate_encoder, evaluate_nlu, evaluate_understanding
+from bot.cli import evaluate_encoder, evaluate_nlu, evaluate_slots, evaluate_understanding
 from bot.cli.shop_option import ShopOption, settings_for
 
 
@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
     """Add the sub-command with its evaluations."""
     group = typer.Typer(help="Measure; every command prints one JSON object.", no_args_is_help=True)
     app.add_typer(group, name="evaluate")
-    for command in (evaluate_nlu, evaluate_understanding, evaluate_encoder):
+    for command in (evaluate_nlu, evaluate_slots, evaluate_understanding, evaluate_encoder):
         command.register(group)
 
     @group.command()

@@ -1,0 +1,1 @@
+"""Tagging the words of a text: data, conditional random field, training, roles."""
