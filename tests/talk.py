@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterable, Optional, Sequence
+from types import MappingProxyType
+from typing import Any, Iterable, Mapping, Optional, Sequence
 
 from actions.replies.texts import Texts
 from actions.request.extract import extract
+from actions.request.roles import Role
 from actions.request.types import Request
 from actions.turn.context import Context
 from actions.turn.model import Memory, TurnInput, TurnOutput
@@ -45,8 +47,11 @@ class Talk:
         *,
         intents: Sequence[str] = (),
         between: Optional[tuple[str, str]] = None,
+        roles: Mapping[str, str] = MappingProxyType({}),
     ) -> TurnOutput:
-        said = extract(text, self.service.context.index.vocabulary)
+        """One message; ``roles`` are words in it and what they are there for."""
+        played = tuple(Role(role, words, text.index(words)) for words, role in roles.items())
+        said = extract(text, self.service.context.index.vocabulary, roles=played)
         turn = TurnInput(
             conversation_id="c",
             shopper_id="s",
@@ -58,6 +63,8 @@ class Talk:
             language=said.language,
             changes=said.changes,
             residual=said.free_text,
+            roles=played,
+            unread=said.unread,
             # Through JSON, as between two messages.
             request=Request.from_json(self.request.to_json()),
             memory=Memory.from_json(self.memory.to_json()),

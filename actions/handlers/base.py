@@ -13,6 +13,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import runtime
 from actions.replies.texts import Texts
+from actions.request.roles import Role
 from actions.request.types import Change, Request
 from actions.turn.model import Memory, TurnInput, TurnOutput
 from actions.turn.parts import read_between, read_parts, wishes
@@ -102,6 +103,8 @@ def read_turn(tracker: Tracker) -> TurnInput:
         language=language,
         changes=changes,
         residual=residual,
+        roles=tuple(Role.from_json(role) for role in understood.get("roles") or ()),
+        unread=tuple(understood.get("unread") or ()),
         understanding_ms=understood.get("ms") or {},
         request=Request.from_json(tracker.get_slot(REQUEST_SLOT)),
         memory=memory,

@@ -7,7 +7,7 @@ constraints → changes in the order they were said. What no change accounts for
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Sequence
 
 from actions.request.acts import Turn, read_acts
 from actions.request.clauses import Clause, clauses
@@ -32,6 +32,7 @@ from actions.request.negation import denied_words
 from actions.request.pieces import Matcher, Reading, read
 from actions.request.referents import FOCUS
 from actions.request.residual import residual
+from actions.request.roles import Role, blanked, strange_refusals, things_of_qualities
 from actions.request.turns import definites
 from actions.request.types import IS, IS_NOT, Change, Constraint, Referent
 from catalog.text import detect_language
@@ -52,6 +53,8 @@ class Utterance:
     """The residual without the clauses that ask for service rather than products."""
     asides: tuple[str, ...] = ()
     """Those clauses, as they were written."""
+    unread: tuple[str, ...] = ()
+    """Qualities that are wanted and that the catalogue has no words for: "not too shiny"."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -60,17 +63,23 @@ class Utterance:
             "residual": self.residual,
             "free_text": self.free_text,
             "asides": list(self.asides),
+            "unread": list(self.unread),
         }
 
 
-def extract(text: str, vocabulary: Matcher, *, language: Optional[str] = None) -> Utterance:
+def extract(
+    text: str, vocabulary: Matcher, *, language: Optional[str] = None, roles: Sequence[Role] = ()
+) -> Utterance:
     """Read one utterance. Never fails: what is not understood is residual.
 
     ``vocabulary`` is the shop's ``catalog.vocabulary.Vocabulary``; ``language`` overrides what
-    the script of the text suggests.
+    the script of the text suggests; ``roles`` are those of words that the tagger is sure of.
     """
     text = text[:MAX_LENGTH]
     reading = read(text, vocabulary)
+    strange = [*strange_refusals(reading, roles), *things_of_qualities(reading, roles)]
+    if strange:
+        reading = read(blanked(text, strange), vocabulary)
     parts = clauses(reading)
     narrower = getattr(vocabulary, "narrower", _itself)
     placed: list[Placed] = []
@@ -111,6 +120,7 @@ def extract(text: str, vocabulary: Matcher, *, language: Optional[str] = None) -
         residual(parts, used=used),
         residual([c for c in parts if not c.has(ASIDE)], wanted=True, used=used),
         asides,
+        tuple(role.text for role in strange),
     )
 
 

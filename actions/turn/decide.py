@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Optional
 
 from actions.request.apply import SEARCHING
+from actions.request.roles import THING
 from actions.request.types import IS_NOT, Change
 from actions.turn import plan as p
 from actions.turn.acting import buy
@@ -55,7 +56,7 @@ def decide(turn: TurnInput) -> Plan:
         turn = replace(turn, changes=())
     decided = special(turn) if turn.changes else None
     decided = decided or _by_changes(turn) or _by_doubt(turn) or aside or _by_intent(turn)
-    if shopping == "gift":
+    if shopping == "gift" or _names_another_thing(turn, decided):
         decided = _anew(turn, decided)
     beside = dict.fromkeys((*decided.beside, *_beside(decided, asides)))
     return replace(decided, beside=tuple(beside))
@@ -222,12 +223,24 @@ def _on_shown(intent: str) -> Optional[Plan]:
     }.get(intent)
 
 
+def _names_another_thing(turn: TurnInput, decided: Plan) -> bool:
+    """Whether a thing is looked for that the catalogue has no word for: "a theremin" after kettles.
+
+    What is only a word of the wish before ("with a lid") is none.
+    """
+    if turn.intent != "find" or not any(c.kind == "text" for c in decided.changes):
+        return False
+    unread = turn.residual.casefold().split()
+    things = [role.text.casefold() for role in turn.roles if role.role == THING]
+    return any(word in thing for thing in things for word in unread)
+
+
 def _anew(turn: TurnInput, decided: Plan) -> Plan:
-    """Something to give to somebody is another matter than what was looked for before."""
+    """What is given to somebody, or is a thing nobody spoke of, is another matter than before."""
     typed = any(c.constraint and c.constraint.attribute == "product_type" for c in turn.changes)
     if typed or not turn.request.category or decided.body not in (p.RECOMMEND, p.MORE):
         return decided
-    return replace(decided, body=p.RECOMMEND, topic="gift")
+    return replace(decided, body=p.RECOMMEND, anew=True)
 
 
 def _aside(turn: TurnInput, asides: tuple[str, ...]) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Mapping, Optional
 
+from actions.request.roles import Role
 from actions.request.types import Change, Request
 from catalog.events import Event
 
@@ -93,6 +94,10 @@ class TurnInput:
     language: str = "en"
     changes: tuple[Change, ...] = ()
     residual: str = ""
+    roles: tuple[Role, ...] = ()
+    """What words of the message are there for, where that is known."""
+    unread: tuple[str, ...] = ()
+    """Qualities that were asked for and that the catalogue has no words for."""
     request: Request = field(default_factory=Request)
     memory: Memory = field(default_factory=Memory)
     understanding_ms: Mapping[str, float] = field(default_factory=dict)

@@ -40,3 +40,5 @@ class Plan:
     """The intent behind the body where one body serves several."""
     beside: tuple[str, ...] = ()
     """Intents with a sentence of their own beside the body, in the order said."""
+    anew: bool = False
+    """Whether whatever was looked for before is another matter."""

@@ -13,7 +13,7 @@ from actions.replies.describe import UNSAID
 from actions.replies.money import format_amount
 from actions.request.types import Constraint
 from actions.stages import stage
-from actions.turn import lists
+from actions.turn import lists, names
 from actions.turn.draft import Draft
 from actions.turn.model import ASKED, UNCLEAR
 from actions.turn.query import query_words
@@ -39,7 +39,8 @@ def recommend(draft: Draft) -> None:
     if results := _results(draft):
         found, mask = results
         if draft.request.constraints and not found.by_words:
-            draft.lines.append(draft.say("words_not_found", words=draft.request.text))
+            if not names.only_about(draft.turn, draft.request.text):
+                draft.lines.append(draft.say("words_not_found", words=draft.request.text))
             draft.request = replace(draft.request, text="")
         draft.lines.append(_header(draft, found))
         _show(draft, found.hits, mask)
@@ -214,8 +215,11 @@ def _header(draft: Draft, found: Found) -> str:
     elif not request.constraints and not request.text:
         header = draft.say("found_sorted") if request.sort else draft.say("found_anything")
     elif not request.constraints:
-        key = "found_text" if found.by_words else "found_unsure"
-        header = draft.say(key, what=request.text or what)
+        if phrase := names.only_about(draft.turn, request.text):
+            header = draft.say("found_for", what=phrase)
+        else:
+            key = "found_text" if found.by_words else "found_unsure"
+            header = draft.say(key, what=request.text or what)
     elif found.total == 1:
         header = draft.say("found_one", what=what)
     elif found.total <= shown:
@@ -254,6 +258,11 @@ def _preface(draft: Draft) -> None:
         separator = "、" if language == "zh" else ", "
         what = separator.join(context.describer.constraint(c, language) for c in dropped)
         draft.lines.append(draft.say("reset_note", what=what))
+    for name in names.missing(draft):
+        draft.lines.append(draft.say("no_such_name", name=name))
+    if draft.turn.unread:
+        separator = "、" if language == "zh" else ", "
+        draft.lines.append(draft.say("cannot_tell", what=separator.join(draft.turn.unread)))
     for currency in draft.refused:
         draft.did.add(ASKED)
         draft.lines.append(draft.say("no_rate", currency=currency, own=context.rates.currency))

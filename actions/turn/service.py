@@ -77,8 +77,7 @@ class TurnService:
     def _change(self, draft: Draft, decided: Plan) -> None:
         changes, refused = _without_unknown_currencies(decided.changes, self.context)
         draft.refused = refused
-        if decided.topic == "gift" or _new_gift(changes, draft.request):
-            # Somebody to give something to: whatever was looked for before is another matter.
+        if decided.anew or _new_gift(changes, draft.request):
             keep = {key: getattr(draft.request, key) for key in ("liked", "rejected", "chosen")}
             draft.request = Request(last_list=draft.request.last_list, **keep)
         applied = apply(draft.request, changes, self.context.facts, self.context.kin)

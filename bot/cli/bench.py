@@ -8,10 +8,12 @@ from typing import Annotated, Any, Iterator, Mapping
 
 import typer
 
+from bot.cli.processes import latest_model
 from bot.cli.shop_option import ShopOption, settings_for
 from catalog.settings import ROOT, Settings
 
-CASES = Path("tests/parse/cases.jsonl")
+#: Messages that the grammar was written by, and others.
+CASES = (Path("tests/parse/cases.jsonl"), Path("tests/parse/held_out.jsonl"))
 DOCUMENT = ROOT / "BENCHMARKS.md"
 
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for the JSON files.")]
@@ -43,13 +45,17 @@ def _measure(
     """Each benchmark: its name, the command that repeats it, its data, and its figures."""
     from bot.evaluate.parse import evaluate_parse
     from bot.evaluate.turn import evaluate_turn
+    from bot.nlu.understanding import trained_classifier
 
-    figures = evaluate_parse(ROOT / CASES, settings)
-    data = f"{CASES}, {figures['cases']} messages"
-    if stand_ins := figures["stand_ins"]:
-        name = settings.shop_dir.name
-        data += f"; the words of {name} stand in for those of {', '.join(stand_ins)}"
-    yield "parse", f"shoptalk evaluate parse --cases {CASES}", data, figures
+    classifier = trained_classifier(latest_model(), settings)
+    for cases in CASES:
+        figures = evaluate_parse(ROOT / cases, settings, classifier)
+        data = f"{cases}, {figures['cases']} messages"
+        if stand_ins := figures["stand_ins"]:
+            name = settings.shop_dir.name
+            data += f"; the words of {name} stand in for those of {', '.join(stand_ins)}"
+        command = f"shoptalk evaluate parse --cases {cases}"
+        yield "parse", command, data, {**figures, "set": cases.stem}
     figures = evaluate_turn(settings, turns, seed)
     data = f"shop {figures['shop']}, {figures['turns']} turns"
     command = f"shoptalk evaluate turn --turns {turns} --seed {seed}"

@@ -8,7 +8,14 @@ from typing import Any
 
 import typer
 
-from bot.cli import evaluate_encoder, evaluate_nlu, evaluate_slots, evaluate_understanding
+from bot.cli import (
+    evaluate_encoder,
+    evaluate_nlu,
+    evaluate_options,
+    evaluate_slots,
+    evaluate_understanding,
+)
+from bot.cli.processes import latest_model
 from bot.cli.shop_option import ShopOption, settings_for
 
 
@@ -16,20 +23,32 @@ def register(app: typer.Typer) -> None:
     """Add the sub-command with its evaluations."""
     group = typer.Typer(help="Measure; every command prints one JSON object.", no_args_is_help=True)
     app.add_typer(group, name="evaluate")
-    for command in (evaluate_nlu, evaluate_slots, evaluate_understanding, evaluate_encoder):
+    for command in (
+        evaluate_nlu,
+        evaluate_options,
+        evaluate_slots,
+        evaluate_understanding,
+        evaluate_encoder,
+    ):
         command.register(group)
 
     @group.command()
     def parse(
         cases: Path = typer.Option(..., "--cases", help="JSONL of {text, lang, shop, changes}."),
+        plain: bool = typer.Option(
+            False, "--plain", help="Without the roles of words that the trained assistant tells."
+        ),
         seed: int = typer.Option(0, "--seed", help="Nothing here is random; kept for symmetry."),
         as_json: bool = typer.Option(False, "--json", help="Print JSON only."),
         shop: ShopOption = None,
     ) -> None:
         """How many utterances give exactly the changes they should."""
         from bot.evaluate.parse import evaluate_parse
+        from bot.nlu.understanding import trained_classifier
 
-        _print(evaluate_parse(cases, settings_for(shop)), as_json)
+        settings = settings_for(shop)
+        classifier = None if plain else trained_classifier(latest_model(), settings)
+        _print(evaluate_parse(cases, settings, classifier), as_json)
 
     @group.command()
     def turn(

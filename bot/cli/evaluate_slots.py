@@ -9,6 +9,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from bot.cli.keep_option import KeepOption, keep
 from bot.cli.shop_option import ShopOption, settings_for
 from catalog.errors import ShoptalkError
 from catalog.settings import ROOT
@@ -68,6 +69,7 @@ def register(group: typer.Typer) -> None:
         peer_only: bool = typer.Option(False, "--peer-only", help="Score only the peer."),
         peer_epochs: int = typer.Option(100, "--peer-epochs", min=1, help="The peer's epochs."),
         seed: int = typer.Option(0, "--seed", min=0, help="Of draws and training."),
+        kept: KeepOption = "",
         as_json: bool = typer.Option(False, "--json", help="Print JSON only."),
         shop: ShopOption = None,
     ) -> None:
@@ -89,7 +91,10 @@ def register(group: typer.Typer) -> None:
             report=report,
             save=save,
         )
-        _print(evaluate_slots(task, settings_for(shop), to_stderr), as_json)
+        figures = evaluate_slots(task, settings_for(shop), to_stderr)
+        if kept:
+            keep("slots", kept, figures)
+        _print(figures, as_json)
 
     @group.command()
     def roles(

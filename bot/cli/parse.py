@@ -37,8 +37,8 @@ def register(app: typer.Typer) -> None:
         vocabulary = ShopVocabulary(settings.shop_dir).current()
         for text in texts:
             words = spoken(text)
-            asked = request(words, vocabulary)
             found = meaning(classifier, words, after)
+            asked = request(words, vocabulary, found.roles)
             result = {
                 "text": text,
                 "language": asked["language"],
@@ -46,6 +46,7 @@ def register(app: typer.Typer) -> None:
                 "intents": found.ranking,
                 "parts": [asdict(part) for part in found.parts],
                 "between": list(found.between),
+                "roles": [role.to_json() for role in found.roles],
                 "changes": asked["changes"],
                 "residual": asked["residual"],
             }
@@ -66,6 +67,8 @@ def _readable(result: dict[str, Any]) -> str:
             if key != "kind"
         )
         lines.append(f"  change    {change['kind']}{': ' + fields if fields else ''}")
+    for role in result["roles"]:
+        lines.append(f"  role      {role['role']}: {role['text']}")
     if result["residual"]:
         lines.append(f"  rest      {result['residual']}")
     return "\n".join(lines)

@@ -28,9 +28,18 @@ DATA = ROOT / "nlu_data"
 MODELS = BOT / "models"
 PREFIX = "shoptalk-"
 #: What Rasa trains from; other files in the data folder (replies, FAQ) are read at run time.
-TRAINED_FROM = re.compile(r"^(nlu|rules|stories|responses):", re.MULTILINE)
+TRAINED_FROM = re.compile(r"^(nlu|rules|stories|responses|spans):", re.MULTILINE)
 #: Code that decides what training produces.
-SOURCES = ("nlu/calibration.py", "nlu/classifier.py", "nlu/intent_component.py", "nlu/training")
+SOURCES = (
+    "nlu/calibration.py",
+    "nlu/classifier.py",
+    "nlu/intent_component.py",
+    "nlu/training",
+    "nlu/tagging/annotations.py",
+    "nlu/tagging/crf.py",
+    "nlu/tagging/roles.py",
+    "nlu/tagging/roles_train.py",
+)
 LOG_LINES = 20
 #: A server that still runs on the model before this one has its encoder open.
 ENCODERS_KEPT = 2

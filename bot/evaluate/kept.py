@@ -33,10 +33,19 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "DIET out of scope": ("peer.oos_recall", "{:.2%}"),
         "DIET best with both": ("peer.best_accuracy_with_oos", "{:.2%}"),
     },
+    "options": {
+        "accuracy": ("accuracy", "{:.2%}"),
+        "sd": ("sd.accuracy", "{:.2%}"),
+        "gained": ("gained", "{:+.2%}"),
+        "training": ("train_seconds", "{:.0f} s"),
+        "seeds": ("seeds", "{}"),
+    },
     "slots": {
         "F1": ("f1", "{:.2%}"),
         "precision": ("precision", "{:.2%}"),
         "recall": ("recall", "{:.2%}"),
+        "training": ("train_seconds", "{:.0f} s"),
+        "one text": ("ms_per_text", "{:.1f} ms"),
         "DIET F1": ("peer.f1", "{:.2%}"),
     },
     "understanding": {
@@ -49,6 +58,11 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "… not told it": ("without_context", "{:.1%}"),
         "ECE": ("ece", "{:.3f}"),
         "one message": ("ms_p50", "{:.1f} ms"),
+        "… 95th percentile": ("ms_p95", "{:.1f} ms"),
+        "DIET one intent": ("peer.accuracy", "{:.1%}"),
+        "DIET out of scope": ("peer.oos_recall", "{:.1%}"),
+        "DIET one message": ("peer.ms_p50", "{:.1f} ms"),
+        "DIET 95th percentile": ("peer.ms_p95", "{:.1f} ms"),
     },
 }
 #: Options that say where a figure goes, and nothing about it.
@@ -86,14 +100,36 @@ def keep(
         raise ShoptalkError(
             f"{document} has no place for it: put the lines {begin} and {end} into it."
         )
-    rows = {row[0]: row for row in map(_cells, old.strip().splitlines()[2:]) if row}
-    rows[_plain(title)] = _row(what, title, figures, arguments or sys.argv[1:])
     names = ("data", *COLUMNS[what], "command", "machine")
+    rows = {row[0]: row for row in _rows(old, names)}
+    row = _row(what, title, figures, arguments or sys.argv[1:])
+    rows[row[0]] = _beside(rows[row[0]], row) if row[0] in rows else row
     lines = [names, ("---",) * len(names), *rows.values()]
     table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
     part = document.with_name(f".{document.name}.{os.getpid()}.part")
     part.write_text(f"{before}{begin}\n\n{table}\n\n{end}{after}", encoding="utf-8")
     part.replace(document)
+
+
+def _rows(table: str, names: Sequence[str]) -> list[tuple[str, ...]]:
+    """The rows of a table, with the columns that there are now."""
+    lines = [_cells(line) for line in table.strip().splitlines() if line.startswith("|")]
+    had = lines[0] if lines else ()
+    return [
+        tuple(dict(zip(had, cells, strict=False)).get(name, "") for name in names)
+        for cells in lines[2:]
+        if cells
+    ]
+
+
+def _beside(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    """The new row; with the old one, too, where they measured different things, as ours and the
+    peer alone."""
+    figures = list(zip(old[1:-2], new[1:-2], strict=True))
+    if any(before and now for before, now in figures):
+        return new
+    both = (before or now for before, now in figures)
+    return (new[0], *both, f"{old[-2]} and {new[-2]}", new[-1])
 
 
 def _row(

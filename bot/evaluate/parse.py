@@ -13,14 +13,18 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Callable, Mapping, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Optional, Sequence
 
 from actions.request.types import ABOUT, IS, Change, Constraint, Referent
 from catalog.errors import ShoptalkError
 from catalog.index.measures import UNITS, parse_measure
 from catalog.settings import Settings
 from catalog.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from bot.nlu.classifier import IntentClassifier
 
 #: Kinds of change that say what is wanted; all others are acts.
 WISHES = frozenset({"add", "widen", "drop", "relax", "sort", "count", "text"})
@@ -41,11 +45,14 @@ class Case:
     changes: tuple[Change, ...]
 
 
-def evaluate_parse(cases_path: Path, settings: Settings) -> dict[str, Any]:
+def evaluate_parse(
+    cases_path: Path, settings: Settings, classifier: Optional[IntentClassifier] = None
+) -> dict[str, Any]:
     """The share of cases whose changes are exactly right, and every one that is not.
 
     A case's shop is looked for as a path, under the shop in use, and below ``settings.home``; the
-    shop in use stands in for one that is not there, and ``stand_ins`` says so.
+    shop in use stands in for one that is not there, and ``stand_ins`` says so. With a classifier
+    the roles of words that it tells are used, as in the bot.
     """
     from bot.nlu.shop_vocabulary import ShopVocabulary
 
@@ -55,7 +62,8 @@ def evaluate_parse(cases_path: Path, settings: Settings) -> dict[str, Any]:
         name: ShopVocabulary(folder or settings.shop_dir).current()
         for name, folder in folders.items()
     }
-    figures = evaluate_cases(cases, vocabularies)
+    parse = None if classifier is None else partial(_with_roles, classifier)
+    figures = evaluate_cases(cases, vocabularies, parse)
     figures["stand_ins"] = sorted(name for name, folder in folders.items() if folder is None)
     return figures
 
@@ -127,6 +135,16 @@ def read_cases(path: Path) -> list[Case]:
                 f"{path}, line {number} is no case of text, lang, shop and changes: {error}."
             ) from error
     return cases
+
+
+def _with_roles(
+    classifier: IntentClassifier, text: str, vocabulary: Vocabulary
+) -> Sequence[Change]:
+    from actions.request.extract import extract
+    from bot.nlu.understanding import roles_of
+
+    (seen,) = classifier.passes([text])
+    return extract(text, vocabulary, roles=roles_of(text, seen, classifier)).changes
 
 
 def _extract(text: str, vocabulary: Vocabulary) -> Sequence[Change]:

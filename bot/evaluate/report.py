@@ -53,9 +53,9 @@ class Result:
 
     @property
     def name(self) -> str:
-        """The benchmark, and the shop where it was measured on one."""
-        shop = self.figures.get("shop")
-        return f"{self.what}-{shop}" if shop else self.what
+        """The benchmark, and the shop or set that it was measured on."""
+        of = self.figures.get("shop") or self.figures.get("set")
+        return f"{self.what}-{of}" if of else self.what
 
     def save(self, folder: Path) -> Path:
         """Write ``<name>.json``, whole or not at all."""

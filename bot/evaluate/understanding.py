@@ -16,6 +16,7 @@ from typing import Any, Callable, Optional, Sequence
 
 import numpy as np
 
+from bot.evaluate import diet
 from bot.nlu.calibration import expected_calibration_error
 from bot.nlu.understanding import FALLBACK, Meaning
 from catalog.errors import ShoptalkError
@@ -24,6 +25,7 @@ from catalog.errors import ShoptalkError
 OUT = frozenset({"out_of_scope", FALLBACK})
 
 Understand = Callable[[str, str], Meaning]
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def evaluate_understanding(cases: Sequence[Case], understand: Understand) -> dic
     is one of them; ``context``: the share right of those that depend on what was before;
     ``without_context``: the same when that is not told; ``oos_recall``; ``per_language``;
     ``asked``: the share where the shopper would be asked between two intents; ``ece`` of the main
-    intent's confidence; ``ms_p50`` and ``ms_p95`` of one message; ``failures``.
+    intent's confidence; ``ms_p50`` and ``ms_p95`` of one call of ``understand``; ``failures``.
     """
     right: dict[str, list[bool]] = defaultdict(list)
     times, sure, failures = [], [], []
@@ -146,6 +148,48 @@ def evaluate_understanding(cases: Sequence[Case], understand: Understand) -> dic
         "ms_p95": float(np.percentile(times, 95)),
         "failures": failures,
     }
+
+
+def evaluate_peer(
+    cases: Sequence[Case],
+    examples: Sequence[tuple[str, str]],
+    epochs: int,
+    seed: int,
+    progress: Progress,
+) -> dict[str, Any]:
+    """The same figures of Rasa's default pipeline, trained on (text, intent) pairs.
+
+    It is told nothing of what was before, and has one intent for a message.
+    """
+    texts = list(dict.fromkeys(case.text for case in cases))
+    peer = diet.run_peer(
+        [text for text, _ in examples],
+        [intent for _, intent in examples],
+        [],
+        texts,
+        epochs=epochs,
+        seed=seed,
+        progress=progress,
+    )
+    answers = zip(peer.test.best, peer.test.confidences, strict=True)
+    said = {
+        text: _meaning(best, float(sure)) for text, (best, sure) in zip(texts, answers, strict=True)
+    }
+    figures = evaluate_understanding(cases, lambda text, after: said[text])
+    times = {
+        "ms_p50": float(np.percentile(peer.milliseconds, 50)),
+        "ms_p95": float(np.percentile(peer.milliseconds, 95)),
+    }
+    left = {name: value for name, value in figures.items() if name not in ("failures", "asked")}
+    return {"name": peer.name, **left, **times, "train_seconds": peer.train_seconds}
+
+
+def _meaning(best: str, confidence: float) -> Meaning:
+    intent = {"name": best, "confidence": confidence}
+    if confidence >= diet.THRESHOLD:
+        return Meaning(intent, [intent], [])
+    unclear = {"name": FALLBACK, "confidence": 1.0 - confidence}
+    return Meaning(unclear, [unclear, intent], [])
 
 
 def _right(case: Case, found: Meaning) -> bool:

@@ -13,12 +13,15 @@ import numpy as np
 
 from bot.nlu import calibration
 from bot.nlu.passes import Pass, Passes
+from bot.nlu.tagger import RoleTagger
+from bot.nlu.tagging.annotations import Annotated
+from bot.nlu.tagging.roles import RoleConfig
 from bot.nlu.training.config import TrainConfig
 from catalog.encoders.base import BaseEncoder, load_base, to_stderr
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings
 
-FORMAT = 2
+FORMAT = 3
 TENSORS, ABOUT = "classifier.safetensors", "classifier.json"
 Progress = Callable[[str], None]
 #: Texts and their labels, and what was before each (or nothing).
@@ -79,6 +82,8 @@ class IntentClassifier:
         """Texts below this confidence are out of scope."""
         self.held_out: list[float] = []
         """Accuracy on the held-out texts after each epoch of the last training."""
+        self.roles: Optional[RoleTagger] = None
+        """Tells the roles of words from the same pass, where it was trained."""
         self._changed: dict[str, np.ndarray] = {}
         self._weights = np.zeros((0, 0), np.float32)
         self._bias = np.zeros(0, np.float32)
@@ -93,6 +98,7 @@ class IntentClassifier:
         after: Sequence[str] = (),
         valid: Optional[Labelled] = None,
         unlabelled: Sequence[str] = (),
+        annotated: Sequence[Annotated] = (),
         out_of_scope: Optional[str] = None,
         progress: Progress = to_stderr,
     ) -> IntentClassifier:
@@ -109,6 +115,9 @@ class IntentClassifier:
             of scope and count for the threshold only.
         unlabelled
             Texts of the same kind, for the options that learn from them.
+        annotated
+            Texts with the roles of their words, which are learned on the trained encoder; no roles
+            are told where there are none.
         out_of_scope
             The label of texts that are out of scope, where there are any.
 
@@ -149,6 +158,10 @@ class IntentClassifier:
         self._bias, self.held_out = trained.bias, trained.held_out
         self._passes = self._open_passes(progress)
         self._calibrate(check, number.get(out_of_scope) if out_of_scope else None)
+        if annotated:
+            progress(f"Learning the roles of words from {len(annotated)} texts …")
+            seen = self.passes([one.text for one in annotated])
+            self.roles = RoleTagger(RoleConfig(seed=self.config.seed)).fit(seen, annotated)
         return self
 
     def predict(self, texts: Sequence[str], after: Sequence[str] = ()) -> Predictions:
@@ -186,9 +199,12 @@ class IntentClassifier:
             "temperature": self.temperature,
             "threshold": self.threshold,
             "encoder": self._base.fingerprint if self._base else "",
+            "roles": self.roles is not None,
             "config": dataclasses.asdict(replace(self.config, board="")),
         }
         (folder / ABOUT).write_text(json.dumps(about, ensure_ascii=False, indent=2), "utf-8")
+        if self.roles is not None:
+            self.roles.save(folder)
 
     @classmethod
     def load(
@@ -216,8 +232,10 @@ class IntentClassifier:
             classifier.threshold = float(about["threshold"])
             classifier._weights = tensors.pop("head.weights")
             classifier._bias = tensors.pop("head.bias")
+            roles = about["roles"]
         except (KeyError, TypeError, ValueError) as error:
             raise ShoptalkError(DAMAGED) from error
+        classifier.roles = RoleTagger.load(folder) if roles else None
         classifier._changed = tensors
         classifier._base = base
         classifier._passes = classifier._open_passes(progress)

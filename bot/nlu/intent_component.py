@@ -14,9 +14,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import IntentClassifier
+from bot.nlu.tagging.annotations import annotated_texts
 from bot.nlu.training.config import TrainConfig
 from bot.nlu.understanding import PARTS, TIMES, Meaning, meaning, since, spoken
-from catalog.settings import Settings
+from catalog.settings import ROOT, Settings
 
 #: The slot in which the actions keep what the assistant did, and its key there.
 MEMORY_SLOT, ACT = "history", "act"
@@ -36,6 +37,9 @@ class IntentComponent(GraphComponent):
         Confidence below which a message is out of scope; found in training where it is not set.
     out_of_scope
         The intent of the examples that are out of scope.
+    spans
+        Folder with ``<language>/spans.yml``, from which the roles of words are learned, relative
+        to the project; none are told where it is empty.
     """
 
     @staticmethod
@@ -47,7 +51,7 @@ class IntentComponent(GraphComponent):
     def get_default_config() -> Dict[str, Any]:
         """The configuration where ``config.yml`` says nothing else."""
         config = {**dataclasses.asdict(TrainConfig()), "targets": list(TrainConfig.targets)}
-        return {**config, "threshold": None, "out_of_scope": "out_of_scope"}
+        return {**config, "threshold": None, "out_of_scope": "out_of_scope", "spans": ""}
 
     def __init__(
         self,
@@ -93,10 +97,12 @@ class IntentComponent(GraphComponent):
         settings = Settings.from_env()
         board = self._config["board"] or str(settings.home / RUNS / time.strftime("%Y%m%d-%H%M%S"))
         config = TrainConfig.of({**self._config, "board": board})
+        spans = self._config["spans"]
         self._classifier = IntentClassifier(settings, config).fit(
             [example.get(TEXT) for example in examples],
             [example.get(INTENT) for example in examples],
             after=[said_after(example) for example in examples],
+            annotated=annotated_texts(ROOT / spans, config.seed) if spans else (),
             out_of_scope=self._config["out_of_scope"],
         )
         with self._storage.write_to(self._resource) as folder:
@@ -142,4 +148,6 @@ def said(found: Meaning) -> Dict[str, Any]:
         out["intents"] = [dataclasses.asdict(part) for part in found.parts]
     if found.between:
         out["between"] = list(found.between)
+    if found.roles:
+        out["roles"] = [role.to_json() for role in found.roles]
     return out

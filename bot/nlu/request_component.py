@@ -10,6 +10,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from actions.request.roles import Role
 from bot.action_calls import sign_action_calls
 from bot.nlu.shop_vocabulary import ShopVocabulary
 from bot.nlu.understanding import PARTS, TIMES, request, since, spoken
@@ -61,8 +62,9 @@ class RequestComponent(GraphComponent):
             text = spoken(message.get(TEXT))
             message.set(TEXT, text)
             began = time.perf_counter()
-            asked = request(text, self._vocabulary.current())
-            times = {**(message.get(TIMES) or {}), "request": since(began)}
             parts = message.get(PARTS) or {}
+            roles = [Role.from_json(role) for role in parts.get("roles", ())]
+            asked = request(text, self._vocabulary.current(), roles)
+            times = {**(message.get(TIMES) or {}), "request": since(began)}
             message.set(KEY, {**asked, **parts, "ms": times}, add_to_output=True)
         return messages

@@ -8,11 +8,14 @@ import time
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, Sequence
 
 from actions.request.extract import extract
+from actions.request.roles import Role
 from bot.nlu.classifier import ABOUT, TENSORS, IntentClassifier
 from bot.nlu.parts import Part, main_part, parts_of
+from bot.nlu.passes import Pass
+from bot.nlu.tagger import ROLE_FILES
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings
 from catalog.vocabulary import Vocabulary
@@ -29,6 +32,8 @@ SIGNS = frozenset("👍👎👌🙏❤😍✅❌🆗💔")
 BOTH = 0.8
 #: … and the second has this share of the first's.
 CLOSE = 0.75
+#: A role is told where the tags of its words have this mean probability.
+SURE_ROLE = 0.8
 
 #: The key of a message under which components leave the milliseconds they took.
 TIMES = "shoptalk_ms"
@@ -64,6 +69,8 @@ class Meaning:
     """The things said, where they have different intents; else empty."""
     between: tuple[str, ...] = ()
     """Two intents that are about equally likely, where the shopper has to be asked."""
+    roles: tuple[Role, ...] = ()
+    """What some of the words are there for."""
 
 
 def meaning(
@@ -90,31 +97,49 @@ def meaning(
         for label, confidence in whole.ranking()[:RANKING_LENGTH]
     ]
     parts = parts_of(text, seen, classifier, whole)
+    roles = roles_of(text, seen, classifier)
     if len(parts) > 1:
         main = main_part(parts)
-        return Meaning({"name": main.name, "confidence": main.confidence}, ranking, parts)
+        named: Scored = {"name": main.name, "confidence": main.confidence}
+        return Meaning(named, ranking, parts, roles=roles)
     best, second = ranking[0], ranking[1]
     if _about_equal(best["confidence"], second["confidence"]):
         unclear: Scored = {"name": FALLBACK, "confidence": 1.0 - best["confidence"]}
-        return Meaning(unclear, [unclear, *ranking], [], (best["name"], second["name"]))
+        return Meaning(unclear, [unclear, *ranking], [], (best["name"], second["name"]), roles)
     if best["confidence"] >= (classifier.threshold if threshold is None else threshold):
-        return Meaning(best, ranking, [])
+        return Meaning(best, ranking, [], roles=roles)
     unclear = {"name": FALLBACK, "confidence": 1.0 - best["confidence"]}
-    return Meaning(unclear, [unclear, *ranking], [])
+    return Meaning(unclear, [unclear, *ranking], [], roles=roles)
+
+
+def roles_of(text: str, seen: Pass, classifier: IntentClassifier) -> tuple[Role, ...]:
+    """The parts of a text that surely play a role."""
+    if classifier.roles is None:
+        return ()
+    return tuple(
+        Role(span.role, text[span.begin : span.end], span.begin)
+        for span in classifier.roles.tag(seen, text)
+        if span.confidence >= SURE_ROLE
+    )
 
 
 def _about_equal(best: float, second: float) -> bool:
     return best + second >= BOTH and second >= CLOSE * best
 
 
-def request(text: str, vocabulary: Vocabulary) -> dict[str, Any]:
-    """What some words ask for: ``language``, ``changes`` and ``residual``, as JSON."""
-    utterance = extract(text, vocabulary)
-    return {
+def request(text: str, vocabulary: Vocabulary, roles: Sequence[Role] = ()) -> dict[str, Any]:
+    """What some words ask for: ``language``, ``changes`` and ``residual``, as JSON.
+
+    ``roles`` are those of ``meaning``. With them ``unread`` has the qualities that are wanted and
+    that the catalogue has no words for.
+    """
+    utterance = extract(text, vocabulary, roles=roles)
+    out: dict[str, Any] = {
         "language": utterance.language,
         "changes": [change.to_json() for change in utterance.changes],
         "residual": utterance.free_text,
     }
+    return {**out, "unread": list(utterance.unread)} if utterance.unread else out
 
 
 def trained_classifier(archive: Path, settings: Settings) -> IntentClassifier:
@@ -146,7 +171,7 @@ def _unpack(archive: Path, folder: Path) -> set[str]:
     with tarfile.open(archive) as tar:
         for member in tar:
             file = Path(member.name).name
-            if file in (ABOUT, TENSORS) and member.isfile():
+            if file in (ABOUT, TENSORS, *ROLE_FILES) and member.isfile():
                 stream = tar.extractfile(member)
                 assert stream is not None
                 (folder / file).write_bytes(stream.read())

@@ -118,6 +118,11 @@ class WordIndex:
         words = {word: column for column, word in enumerate(data["words"])}
         return cls(words, starts, products, weights, data["products"])
 
+    def has(self, text: str) -> bool:
+        """Whether every word of ``text`` is in some product's texts."""
+        words = query_tokens(text)
+        return bool(words) and all(word in self._words for word in words)
+
     def scores(self, text: str) -> np.ndarray:
         """BM25 of every product for the words of ``text``: float32 (products,)."""
         scores = np.zeros(self._count, np.float32)

@@ -42,12 +42,15 @@ class Lexicon:
         fingerprint: str = "",
         makers: Iterable[str] = (),
         characters: Iterable[str] = (),
+        trademarks: Iterable[str] = (),
     ) -> None:
         self.fingerprint = fingerprint
         self.makers = frozenset(makers)
         """Everyday words that are the maker of the thing named right after them."""
         self.characters = alike(characters)
         """Chinese character → those that it may have been typed for."""
+        self.trademarks = frozenset(trademarks)
+        """Folded words that name a kind of thing by the product of one maker: iphone."""
         self.brands = brands or {}
         """Folded brand → its folded names in the other language, both ways."""
         self.common = frozenset(common)
@@ -86,6 +89,7 @@ class Lexicon:
         common: list[str] = []
         brands: dict[str, tuple[str, ...]] = {}
         lists: dict[str, list[str]] = {"common": common, "makers": [], "characters": []}
+        lists["trademarks"] = []
         for path in sorted(folder.glob("*.yml")):
             content = path.read_bytes()
             digest.update(path.name.encode() + b"\0" + content)
@@ -110,6 +114,7 @@ class Lexicon:
             fingerprint,
             lists["makers"],
             lists["characters"],
+            lists["trademarks"],
         )
 
     @property

@@ -33,6 +33,8 @@ def test_a_measurement_becomes_a_line_with_the_command_that_repeats_it(document,
         "F1": "50.00%",
         "precision": "25.00%",
         "recall": "100.00%",
+        "training": "",
+        "one text": "",
         "DIET F1": "12.50%",
         "command": "`shoptalk evaluate slots --test '$DATA/a b'`",
         "machine": "",
@@ -50,3 +52,29 @@ def test_measuring_again_replaces_one_line_and_leaves_the_others(document):
 def test_a_document_without_the_table_is_named(tmp_path):
     with pytest.raises(ShoptalkError, match="no place"):
         keep("nlu", "A", {}, tmp_path / "none.md", [])
+
+
+def test_a_peer_measured_by_itself_joins_the_line(document):
+    keep("slots", "A", {"f1": 0.5}, document, ["evaluate", "slots"])
+    keep("slots", "A", {"peer": {"f1": 0.25}}, document, ["evaluate", "slots", "--peer-only"])
+    names, _, row = rows(document)
+    cells = dict(zip(names, row, strict=True))
+    assert (cells["F1"], cells["DIET F1"]) == ("50.00%", "25.00%")
+    assert cells["command"] == "`shoptalk evaluate slots` and `shoptalk evaluate slots --peer-only`"
+    keep("slots", "A", {"f1": 0.6}, document, ["evaluate", "slots", "--seed", "1"])
+    cells = dict(zip(*rows(document)[::2], strict=True))
+    assert (cells["F1"], cells["DIET F1"]) == ("60.00%", "")
+    assert cells["command"] == "`shoptalk evaluate slots --seed 1`"
+
+
+def test_columns_that_are_new_are_empty_in_old_lines(document):
+    text = document.read_text().replace(
+        END.format(what="slots"),
+        "| data | F1 |\n| --- | --- |\n| A | 1.00% |\n" + END.format(what="slots"),
+    )
+    document.write_text(text)
+    keep("slots", "B", {"f1": 0.5}, document, ["evaluate", "slots"])
+    names, _, old, new = rows(document)
+    assert dict(zip(names, old, strict=True))["F1"] == "1.00%"
+    assert dict(zip(names, old, strict=True))["recall"] == ""
+    assert new[0] == "B"

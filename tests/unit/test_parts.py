@@ -24,6 +24,7 @@ class ByWord:
     """Stands in for a classifier: every word is one token, whose state says what it is about."""
 
     threshold = 0.4
+    roles = None
     about: ClassVar = {
         "kettle": 0,
         "red": 0,

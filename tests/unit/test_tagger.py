@@ -24,7 +24,7 @@ from bot.nlu.tagging.roles import emissions, goals, places
 from bot.nlu.tagging.spans import score_tags, spans_of, tags_of
 from bot.nlu.tagging.unseen import apart
 from bot.nlu.tagging.variants import Variants, words_of
-from bot.nlu.tagging.viterbi import allowed_steps, decode
+from bot.nlu.tagging.viterbi import allowed_steps, decode, marginals
 from bot.nlu.training.batches import Tokens
 from catalog.errors import ShoptalkError
 from catalog.lexicon.lexicon import Lexicon
@@ -88,10 +88,12 @@ def test_marginals_sum_to_one_and_agree_with_all_sequences() -> None:
     crf, own = lattice(3)
     scores = all_scores(crf, own)
     total = np.logaddexp.reduce(list(scores.values()))
-    marginals = crf.marginals(own, torch.ones(1, 3, dtype=torch.bool))[0].numpy()
-    assert marginals.sum(axis=1) == pytest.approx(np.ones(3), abs=1e-4)
+    found = crf.marginals(own, torch.ones(1, 3, dtype=torch.bool))[0].numpy()
+    assert found.sum(axis=1) == pytest.approx(np.ones(3), abs=1e-4)
+    tables = (table.detach().numpy() for table in crf.tables())
+    assert marginals(own[0].numpy(), *tables) == pytest.approx(found, abs=1e-4)
     share = sum(np.exp(score - total) for path, score in scores.items() if path[1] == 2)
-    assert marginals[1, 2] == pytest.approx(share, abs=1e-4)
+    assert found[1, 2] == pytest.approx(share, abs=1e-4)
 
 
 @given(st.lists(st.lists(st.floats(-5, 5), min_size=5, max_size=5), min_size=1, max_size=8))
@@ -421,6 +423,15 @@ def test_a_token_belongs_to_the_part_that_has_most_of_it() -> None:
     passed = Pass(Tokens([0] * 3, [(0, 2), (2, 6), (6, 7)]), np.zeros((3, 16), np.float32))
     annotated = Annotated("abcdefg", ((0, 5, "thing"),))
     assert goals(passed, places(passed), annotated) == ["B-thing", "I-thing", "O"]
+
+
+def test_little_words_that_stick_to_a_piece_belong_to_no_span() -> None:
+    from bot.nlu.tagging.roles import _trimmed
+
+    assert _trimmed("给我爸买", 0, 3, "recipient") == (1, 3)
+    assert _trimmed("不掉色的口红", 0, 4, "quality") == (0, 3)
+    assert _trimmed("那个蓝色的", 0, 5, "reference") == (0, 5)
+    assert _trimmed("a  red cup", 1, 6, "thing") == (3, 6)
 
 
 def test_tagging_a_message_takes_a_fraction_of_a_millisecond(roles: RoleTagger) -> None:

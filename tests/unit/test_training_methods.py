@@ -98,6 +98,16 @@ def test_what_is_kept_is_the_trained_encoder_and_nothing_else_changes(
         assert bool(different) == bool(MERGED[method])
 
 
+@pytest.mark.parametrize("method", ["full", "lora", "adalora", "ia3"])
+def test_layers_below_the_first_stay_as_they_are(real: BaseEncoder, method: str) -> None:
+    config = TrainConfig(method=method, first_layer=10, precision="fp32")
+    encoder, after = trained_a_little(real, config)
+    changed = encoder.changed()
+    assert changed
+    assert {name.split("layer.")[1].split(".")[0] for name in changed} == {"10", "11"}
+    assert torch.allclose(said(real, apply(real.model(), changed)), after, atol=0.02)
+
+
 def test_only_words_that_occur_get_other_vectors(real: BaseEncoder) -> None:
     config = TrainConfig(method="full", precision="fp32", dropout=0.0, words=True)
     encoder, now = trained_a_little(real, config)

@@ -9,11 +9,13 @@ import tarfile
 import numpy as np
 import pytest
 
+from actions.request.roles import Role
 from bot.cli.conversation import merged
 from bot.lean import needs_tensorflow
 from bot.nlu import calibration
 from bot.nlu.classifier import Predictions, split
 from bot.nlu.passes import Pass
+from bot.nlu.tagging.roles import Span
 from bot.nlu.training.batches import Tokens
 from bot.nlu.training.config import TrainConfig
 from bot.nlu.understanding import FALLBACK, meaning, spoken
@@ -23,6 +25,7 @@ class Sure:
     """Stands in for a classifier that is as sure as it is told."""
 
     threshold = 0.4
+    roles = None
 
     def __init__(self, confidence):
         self._confidence = confidence
@@ -131,3 +134,19 @@ def test_tensorflow_is_left_out_only_where_nothing_uses_it(tmp_path, component, 
         member.size = len(metadata)
         tar.addfile(member, io.BytesIO(metadata))
     assert needs_tensorflow(archive) is needed
+
+
+class Tagging:
+    """Stands in for a tagger: the first word is a thing, the second may be anything."""
+
+    def tag(self, seen, text):
+        first, second = text.split()
+        at = len(first) + 1
+        return [Span(0, len(first), "thing", 0.9), Span(at, at + len(second), "quality", 0.3)]
+
+
+def test_roles_that_are_sure_are_told():
+    classifier = Sure(0.9)
+    classifier.roles = Tagging()
+    assert meaning(classifier, "teapot nice").roles == (Role("thing", "teapot", 0),)
+    assert Role.from_json(Role("thing", "teapot", 0).to_json()) == Role("thing", "teapot", 0)

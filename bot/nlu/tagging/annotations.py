@@ -139,6 +139,18 @@ def language_files(folder: Path) -> list[Path]:
     return found
 
 
+def annotated_texts(folder: Path, seed: int) -> list[Annotated]:
+    """All texts of a folder's files, and those composed from their templates.
+
+    Raises
+    ------
+    ShoptalkError
+        Where there is no file, or one is damaged.
+    """
+    files = {path.parent.name: read_spans(path) for path in language_files(folder)}
+    return [text for file in files.values() for text in file.texts] + composed_of(files, seed)
+
+
 def composed_of(files: Mapping[str, SpanFile], seed: int, count: int = COMPOSED) -> list[Annotated]:
     """So many composed texts for each language, with the lexicon's words."""
     lexicon = Lexicon.load()

@@ -14,9 +14,15 @@ import numpy as np
 from bot.nlu.passes import Pass
 from bot.nlu.tagging.annotations import ROLES, Annotated
 from bot.nlu.tagging.spans import OUTSIDE, Stretch, spans_of, tags_of
-from bot.nlu.tagging.viterbi import decode
+from bot.nlu.tagging.viterbi import decode, marginals
 
 LABELS = (OUTSIDE, *(f"{prefix}-{role}" for role in ROLES for prefix in "BI"))
+
+SPACES = " \t\n\u3000"
+#: The encoder has pieces such as 给我 and 用的, which begin or end with a word of no part.
+BEFORE, AFTER = "的给跟要", "的"
+#: In 那个蓝色的 the last character belongs to what stands for a product.
+REFERENCE = "reference"
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ class Span:
     """Exclusive, in characters."""
     role: str
     confidence: float
-    """Mean probability of the tags of its tokens, each by itself."""
+    """Mean probability of the tags of its tokens."""
 
 
 @dataclass(frozen=True)
@@ -80,20 +86,27 @@ def tag(passed: Pass, weights: Weights, text: str = "") -> list[Span]:
     if not len(at):
         return []
     scores = emissions(passed.hidden[at], weights)
-    best = decode(scores, weights["starts"], weights["transitions"], weights["ends"])
-    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-    odds /= odds.sum(axis=1, keepdims=True)
+    tables = weights["starts"], weights["transitions"], weights["ends"]
+    best, odds = decode(scores, *tables), marginals(scores, *tables)
     offsets = [passed.tokens.offsets[i] for i in at]
     found = []
     for first, end, role in spans_of([LABELS[i] for i in best]):
         begin, stop = offsets[first][0], offsets[end - 1][1]
-        words = text[begin:stop]
-        begin += len(words) - len(words.lstrip())
-        stop -= len(words) - len(words.rstrip())
+        begin, stop = _trimmed(text, begin, stop, role)
         sure = float(np.mean([odds[i, best[i]] for i in range(first, end)]))
         if stop > begin:
             found.append(Span(begin, stop, role, sure))
     return found
+
+
+def _trimmed(text: str, begin: int, end: int, role: str) -> tuple[int, int]:
+    """Without the spaces and little words that stick to the pieces at the ends of a span."""
+    after = SPACES if role == REFERENCE else SPACES + AFTER
+    while begin < end and text[begin : begin + 1] and text[begin] in SPACES + BEFORE:
+        begin += 1
+    while begin < end and text[end - 1 : end] and text[end - 1] in after:
+        end -= 1
+    return begin, end
 
 
 def emissions(hidden: np.ndarray, weights: Weights) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Sequence
 
 import numpy as np
+from scipy.special import logsumexp
 
 from bot.nlu.tagging.spans import OUTSIDE, may_follow
 
@@ -36,6 +37,23 @@ def decode(
     for i in range(len(emissions) - 1, 0, -1):
         best.append(int(came_from[i, best[-1]]))
     return best[::-1]
+
+
+def marginals(
+    emissions: np.ndarray, starts: np.ndarray, transitions: np.ndarray, ends: np.ndarray
+) -> np.ndarray:
+    """Probability of each tag of each token over all sequences: float (tokens, tags).
+
+    Forward-backward, see Lafferty et al. 2001; parameters as of ``decode``.
+    """
+    forward = np.zeros(emissions.shape)
+    backward = np.zeros(emissions.shape)
+    forward[0], backward[-1] = starts + emissions[0], ends
+    for i in range(1, len(emissions)):
+        forward[i] = logsumexp(forward[i - 1][:, None] + transitions, axis=0) + emissions[i]
+    for i in range(len(emissions) - 2, -1, -1):
+        backward[i] = logsumexp(transitions + emissions[i + 1] + backward[i + 1], axis=1)
+    return np.exp(forward + backward - logsumexp(forward[-1] + ends))
 
 
 def allowed_steps(labels: Sequence[str], seen: Sequence[Sequence[str]] = ()) -> np.ndarray:

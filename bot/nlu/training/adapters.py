@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Iterator
+import re
+from typing import Any, Iterator, Sequence
 
 import torch
 
@@ -26,26 +27,33 @@ def with_adapters(encoder: Any, config: TrainConfig, steps: int) -> Any:
     import peft
 
     wanted: Any
+    layers = range(config.first_layer, encoder.config.num_hidden_layers)
     if config.method == LORA:
         wanted = peft.LoraConfig(
             r=config.rank,
             lora_alpha=config.alpha,
-            target_modules=list(config.targets),
+            target_modules=_named(config.targets, layers),
         )
     elif config.method == ADALORA:
         wanted = peft.AdaLoraConfig(
             init_r=math.ceil(ADALORA_START * config.rank),
             target_r=config.rank,
             lora_alpha=config.alpha,
-            target_modules=list(config.targets),
+            target_modules=_named(config.targets, layers),
             tinit=max(1, steps // 10),
             tfinal=max(1, steps // 3),
             deltaT=5,
             total_step=max(steps, 10),
         )
     else:
-        wanted = peft.IA3Config(target_modules=SCALED, feedforward_modules=[])
+        wanted = peft.IA3Config(target_modules=_named(SCALED, layers), feedforward_modules=[])
     return peft.get_peft_model(encoder, wanted)
+
+
+def _named(ends: Sequence[str], layers: Sequence[int]) -> str:
+    """A pattern of the modules in some layers whose names end so."""
+    numbers = "|".join(map(str, layers))
+    return rf".*\.layer\.({numbers})\..*({'|'.join(map(re.escape, ends))})"
 
 
 def learned(model: Any, method: str) -> Iterator[tuple[str, torch.Tensor]]:

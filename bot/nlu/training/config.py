@@ -28,6 +28,9 @@ class TrainConfig:
     """LoRA's output is scaled by ``alpha / rank``."""
     targets: tuple[str, ...] = ("query", "value", "intermediate.dense")
     """The linear layers that get a LoRA or AdaLoRA adapter, by the end of their name."""
+    first_layer: int = 0
+    """Layers below this one, counted from 0, stay as they are: what is not trained takes less
+    time. A prefix is put before all."""
     virtual_tokens: int = 16
     """Length of a trained prefix."""
     words: bool = False
@@ -85,7 +88,10 @@ class TrainConfig:
     before anything else."""
     adapt_epochs: int = 1
     self_train: int = 0
-    """Rounds in which unlabelled texts are labelled with what was learned and learned from."""
+    """Rounds in which unlabelled texts get the labels of texts near them (label propagation, Iscen
+    et al. 2019) and are learned from."""
+    self_train_epochs: int = 3
+    """Epochs of such a round."""
     ensemble: int = 1
     """So many classifiers, of different seeds, teach one (knowledge distillation, Hinton et al.
     2015) where it is more than one."""

@@ -59,7 +59,7 @@ class Trainable:
             self._words = _Words(sorted(set(words)), encoder.config.vocab_size, base.dim)
             self._words.to(self.device)
         for name, parameter in encoder.named_parameters():
-            parameter.requires_grad = config.method == FULL and name != WORDS
+            parameter.requires_grad = config.method == FULL and self._learns(name)
         first = self._first_prefix(base) if config.method == PREFIX else None
         if self._half:
             encoder.to(torch.bfloat16)
@@ -77,6 +77,11 @@ class Trainable:
     def positions(self) -> torch.Tensor:
         """The vectors of all places, as they are now."""
         return self._encoder.embeddings.position_embeddings.weight.detach()
+
+    def _learns(self, name: str) -> bool:
+        """Whether full fine-tuning changes a parameter: not the words, nor the lowest layers."""
+        lowest = int(name.removeprefix(LAYERS).split(".")[0]) if LAYERS in name else -1
+        return name != WORDS and (lowest >= self.config.first_layer or not self.config.first_layer)
 
     def parameters(self) -> list[nn.Parameter]:
         """Everything that is trained."""

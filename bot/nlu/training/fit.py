@@ -15,16 +15,18 @@ from bot.nlu.training.config import TrainConfig
 from bot.nlu.training.context import Contexts
 from bot.nlu.training.encoder import Trainable
 from bot.nlu.training.loop import Trained, train
-from bot.nlu.training.predict import logits_of
+from bot.nlu.training.predict import logits_of, vectors_of
+from bot.nlu.training.propagate import propagate
 from catalog.encoders.base import BaseEncoder
 
 Progress = Callable[[str], None]
 #: Texts, label numbers, and what was before each.
 Texts = tuple[Sequence[str], np.ndarray, Sequence[str]]
 
-#: The share of unlabelled texts, the surest ones of each label, that a round of self-training
-#: learns from; the last round takes all.
-SURE = 0.5
+#: In self-training the labelled texts are repeated until there are this many others for each.
+KNOWN_SHARE = 3
+#: A label that a text has less of than this does not count.
+LEAST = 0.02
 
 
 def fit(
@@ -108,16 +110,29 @@ class _Fit:
         trained = self.once(rows, config)
         known = {row.text for row in rows}
         others = [text for text in dict.fromkeys(self._unlabelled) if text not in known]
+        again = replace(config, epochs=config.self_train_epochs)
         for turn in range(config.self_train if others else 0):
             self._progress(f"self-training {turn + 1}/{config.self_train}")
-            guesses = softmax(logits_of(self._base, trained, others, config))
-            share = 1.0 if turn + 1 == config.self_train else SURE
-            added = [
-                Row(others[i], ((int(guesses[i].argmax()), 1.0),)) for i in _surest(guesses, share)
-            ]
-            repeats = max(1, round(len(added) / len(rows) / 3))
-            trained = self.once([*rows * repeats, *added], config)
+            taken = self._spread(rows, others, trained, config)
+            added = [Row(text, _shares(taken[i])) for i, text in enumerate(others)]
+            repeats = max(1, round(len(added) / len(rows) / KNOWN_SHARE))
+            trained = self.once([*rows * repeats, *added], again)
         return trained
+
+    def _spread(
+        self, rows: Sequence[Row], others: Sequence[str], trained: Trained, config: TrainConfig
+    ) -> np.ndarray:
+        """What unlabelled texts are taken for: float32 (others, labels)."""
+        texts = [*(row.text for row in rows), *others]
+        befores = [*(row.after for row in rows), *[""] * len(others)]
+        vectors = vectors_of(self._base, trained, texts, config, befores)
+        guesses = softmax(vectors[len(rows) :] @ trained.weights.T + trained.bias)
+        plain = vectors_of(self._base, replace(trained, changed={}), texts, config)
+        known = np.zeros((len(rows), self._labels), np.float32)
+        for number, row in enumerate(rows):
+            for label, share in row.targets:
+                known[number, label] += share
+        return propagate((vectors, plain), known, guesses)
 
     def distilled(self, rows: list[Row], config: TrainConfig) -> Trained:
         """Teachers of several seeds; their mean prediction is what the one that is kept learns."""
@@ -144,15 +159,11 @@ class _Fit:
         return sorted({i for encoding in encodings for i in encoding.ids})
 
 
-def _surest(guesses: np.ndarray, share: float) -> list[int]:
-    """The surest share of the texts of each label, so that no label takes over."""
-    chosen: list[int] = []
-    best, sure = guesses.argmax(-1), guesses.max(-1)
-    for label in np.unique(best):
-        of_label = np.flatnonzero(best == label)
-        order = of_label[np.argsort(-sure[of_label], kind="stable")]
-        chosen.extend(order[: int(np.ceil(share * len(order)))].tolist())
-    return sorted(chosen)
+def _shares(taken: np.ndarray) -> tuple[tuple[int, float], ...]:
+    """The labels that a text is taken to have, without those that hardly count."""
+    kept = np.flatnonzero(taken >= min(LEAST, taken.max()))
+    whole = float(taken[kept].sum())
+    return tuple((int(label), float(taken[label]) / whole) for label in kept)
 
 
 def _mixed(

@@ -1,4 +1,4 @@
-"""Logits of a trained encoder in torch, in batches: for training on what was learned before."""
+"""Vectors and logits of a trained encoder in torch: for training on what was learned before."""
 
 from __future__ import annotations
 
@@ -25,6 +25,17 @@ def logits_of(
     after: Sequence[str] = (),
 ) -> np.ndarray:
     """Logits of whole texts: float32 (texts, labels)."""
+    return vectors_of(base, trained, texts, config, after) @ trained.weights.T + trained.bias
+
+
+def vectors_of(
+    base: BaseEncoder,
+    trained: Trained,
+    texts: Sequence[str],
+    config: TrainConfig,
+    after: Sequence[str] = (),
+) -> np.ndarray:
+    """Unit vectors of whole texts: float32 (texts, dim)."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model: Any = apply(base.model(), trained.changed)
     model.to(device)
@@ -33,7 +44,7 @@ def logits_of(
     befores = list(after) or [""] * len(texts)
     rows = [Row(text, ((0, 1.0),), after=b) for text, b in zip(texts, befores, strict=True)]
     data = Batches(base, rows, 1, config.max_tokens)
-    out = np.zeros((len(texts), len(trained.bias)), np.float32)
+    out = np.zeros((len(texts), trained.weights.shape[1]), np.float32)
     order = np.argsort(data.lengths, kind="stable")
     with torch.no_grad():
         for places in in_turn(len(order), BATCH):
@@ -43,6 +54,5 @@ def logits_of(
                 input_ids=batch.ids.to(device), attention_mask=batch.mask.to(device)
             ).last_hidden_state.float()
             pooled = torch.einsum("vt,vtd->vd", batch.shares.to(device), hidden)
-            vectors = functional.normalize(pooled, dim=-1).cpu().numpy()
-            out[chosen] = vectors @ trained.weights.T + trained.bias
+            out[chosen] = functional.normalize(pooled, dim=-1).cpu().numpy()
     return out

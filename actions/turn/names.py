@@ -1,0 +1,41 @@
+"""What shoppers call things: whom words are about, and names that nothing in the shop has."""
+
+from __future__ import annotations
+
+from actions.request.roles import OCCASION, RECIPIENT, THING
+from actions.turn.draft import Draft
+from actions.turn.model import TurnInput
+from catalog.text import fold
+
+
+def only_about(turn: TurnInput, text: str) -> str:
+    """The recipient or occasion that all words of ``text`` are about, as it was written, else "".
+
+    Such words are a hint and no name: nothing has to be called "dentist" to be for one.
+    """
+    about = [role.text for role in turn.roles if role.role in (RECIPIENT, OCCASION)]
+    words = text.casefold().split()
+    if not words or not all(any(w in a.casefold() for a in about) for w in words):
+        return ""
+    return next(a for a in about if words[0] in a.casefold())
+
+
+def missing(draft: Draft) -> list[str]:
+    """Names of one maker's things that were asked for and that the shop has nothing by."""
+    index = draft.context.index
+    trademarks = index.vocabulary.lexicon.trademarks
+    found = []
+    for change in draft.changes:
+        if change.kind != "add" or change.constraint is None:
+            continue
+        said = change.constraint.words
+        marks = [mark for mark in trademarks if mark in fold(said)]
+        if marks and not any(index.words.has(mark) for mark in marks):
+            found.append(_whole(draft.turn, said))
+    return found
+
+
+def _whole(turn: TurnInput, said: str) -> str:
+    """The words with those that belong to them: "iPhone 15", where "iPhone" was read."""
+    things = (role.text for role in turn.roles if role.role == THING)
+    return next((thing for thing in things if said in thing), said)
