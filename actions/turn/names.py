@@ -8,13 +8,13 @@ from actions.turn.model import TurnInput
 from catalog.text import fold
 
 
-def only_about(turn: TurnInput, text: str) -> str:
-    """The recipient or occasion that all words of ``text`` are about, as it was written, else "".
+def only_about(draft: Draft) -> str:
+    """The recipient or occasion that all free words of the request are about, as it was written.
 
     Such words are a hint and no name: nothing has to be called "dentist" to be for one.
     """
-    about = [role.text for role in turn.roles if role.role in (RECIPIENT, OCCASION)]
-    words = text.casefold().split()
+    about = [role.text for role in draft.turn.roles if role.role in (RECIPIENT, OCCASION)]
+    words = draft.request.text.casefold().split()
     if not words or not all(any(w in a.casefold() for a in about) for w in words):
         return ""
     return next(a for a in about if words[0] in a.casefold())

@@ -36,13 +36,20 @@ def recommend(draft: Draft) -> None:
     _preface(draft)
     if draft.refused and not draft.changes:
         return
+    about = names.only_about(draft)
+    if about and not draft.context.index.words.scores(draft.request.text).any():
+        # Nothing is written about whom it is for: what most people like is the better guess.
+        draft.request = replace(draft.request, text="")
     if results := _results(draft):
         found, mask = results
         if draft.request.constraints and not found.by_words:
-            if not names.only_about(draft.turn, draft.request.text):
+            if not about:
                 draft.lines.append(draft.say("words_not_found", words=draft.request.text))
             draft.request = replace(draft.request, text="")
-        draft.lines.append(_header(draft, found))
+        if draft.turn.unread:
+            separator = "、" if draft.language == "zh" else ", "
+            draft.lines.append(draft.say("cannot_tell", what=separator.join(draft.turn.unread)))
+        draft.lines.append(_header(draft, found, about))
         _show(draft, found.hits, mask)
 
 
@@ -205,21 +212,20 @@ def _ask(draft: Draft, mask: Mask) -> bool:
     return True
 
 
-def _header(draft: Draft, found: Found) -> str:
+def _header(draft: Draft, found: Found, about: str) -> str:
     request, shown = draft.request, len(found.hits)
     what = draft.what()
     if request.similar_to and (
         title := draft.context.titles(request.similar_to[:1], draft.language)
     ):
         header = draft.say("found_similar", title=title.strip("《》"), what=what)
+    elif not request.constraints and about:
+        header = draft.say("found_for", what=about)
     elif not request.constraints and not request.text:
         header = draft.say("found_sorted") if request.sort else draft.say("found_anything")
     elif not request.constraints:
-        if phrase := names.only_about(draft.turn, request.text):
-            header = draft.say("found_for", what=phrase)
-        else:
-            key = "found_text" if found.by_words else "found_unsure"
-            header = draft.say(key, what=request.text or what)
+        key = "found_text" if found.by_words else "found_unsure"
+        header = draft.say(key, what=request.text or what)
     elif found.total == 1:
         header = draft.say("found_one", what=what)
     elif found.total <= shown:
@@ -260,9 +266,6 @@ def _preface(draft: Draft) -> None:
         draft.lines.append(draft.say("reset_note", what=what))
     for name in names.missing(draft):
         draft.lines.append(draft.say("no_such_name", name=name))
-    if draft.turn.unread:
-        separator = "、" if language == "zh" else ", "
-        draft.lines.append(draft.say("cannot_tell", what=separator.join(draft.turn.unread)))
     for currency in draft.refused:
         draft.did.add(ASKED)
         draft.lines.append(draft.say("no_rate", currency=currency, own=context.rates.currency))

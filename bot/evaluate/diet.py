@@ -1,13 +1,13 @@
-"""Rasa's default pipeline on the same texts: what the intent classifier is compared with.
+"""Rasa's default pipeline on the same texts: what intents and slots are compared with.
 
 The components are those that ``rasa init`` writes, with their defaults, and are trained and run as
 Rasa's graph does it, one after another. TensorFlow, which they are built on, must not come into our
 own processes (see `bot.lean`): they run in a process of their own, which reads its job from one
 file and writes its answers to another.
 
-Two differences: texts come as they are, so that brackets mark no entities; and signs of Chinese
-and Japanese are set apart by spaces, because Rasa's default tokenizer splits at spaces only and
-would take a whole Chinese sentence for one word.
+For intents there are two differences: texts come as they are, so that brackets mark no entities;
+and signs of Chinese and Japanese are set apart by spaces, because Rasa's default tokenizer splits
+at spaces only and would take a whole Chinese sentence for one word.
 
     python -m bot.evaluate.diet JOB.json ANSWERS.json
 """
@@ -27,7 +27,7 @@ import warnings
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -37,27 +37,14 @@ from catalog.settings import ROOT
 
 Progress = Callable[[str], None]
 
-#: What `rasa init` writes for the intents; its fallback classifier is a threshold, see below.
-PIPELINE: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("rasa.nlu.tokenizers.whitespace_tokenizer.WhitespaceTokenizer", {}),
-    ("rasa.nlu.featurizers.sparse_featurizer.regex_featurizer.RegexFeaturizer", {}),
-    (
-        "rasa.nlu.featurizers.sparse_featurizer.lexical_syntactic_featurizer"
-        ".LexicalSyntacticFeaturizer",
-        {},
-    ),
-    ("rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer.CountVectorsFeaturizer", {}),
-    (
-        "rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer.CountVectorsFeaturizer",
-        {"analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
-    ),
-    ("rasa.nlu.classifiers.diet_classifier.DIETClassifier", {}),
-)
+TOKENIZER = "rasa.nlu.tokenizers.whitespace_tokenizer.WhitespaceTokenizer"
+FEATURES = "rasa.nlu.featurizers.sparse_featurizer"
 EPOCHS = 100
 #: The threshold of the fallback classifier that `rasa init` writes.
 THRESHOLD = 0.3
 UNSPACED = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
 LOG_LINES = 20
+WARM_UP = 5
 ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "RASA_TELEMETRY_ENABLED": "false",
@@ -68,17 +55,55 @@ ENVIRONMENT = {
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_WAIT_POLICY")
 
 
+def pipeline(tokenizer: str = TOKENIZER, **classifier: Any) -> list[list[Any]]:
+    """What ``rasa init`` writes for intents and entities: component and options, one after another.
+
+    Its fallback classifier is a threshold, see above.
+    """
+    return [
+        [tokenizer, {}],
+        [f"{FEATURES}.regex_featurizer.RegexFeaturizer", {}],
+        [f"{FEATURES}.lexical_syntactic_featurizer.LexicalSyntacticFeaturizer", {}],
+        [f"{FEATURES}.count_vectors_featurizer.CountVectorsFeaturizer", {}],
+        [
+            f"{FEATURES}.count_vectors_featurizer.CountVectorsFeaturizer",
+            {"analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
+        ],
+        ["rasa.nlu.classifiers.diet_classifier.DIETClassifier", classifier],
+    ]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the peer says of one text."""
+
+    intent: str
+    confidence: float
+    entities: Sequence[Mapping[str, Any]]
+    milliseconds: float
+    """From text to answer, with as many threads as TensorFlow takes."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the peer says of the texts that it was asked about."""
+
+    name: str
+    said: Sequence[Said]
+    train_seconds: float
+    """From labelled texts to a pipeline that is loaded; imports do not count."""
+
+
 @dataclass(frozen=True)
 class Peer:
-    """What the peer says of the texts, and how long it took."""
+    """What the peer says of the intents of texts, and how long it took."""
 
     name: str
     valid: Answers
     test: Answers
     train_seconds: float
-    """From labelled texts to a pipeline that is loaded; imports do not count."""
     milliseconds: Sequence[float]
-    """Of each test text, from text to label, with as many threads as TensorFlow takes."""
+    """Of each test text."""
 
 
 def run_peer(
@@ -91,7 +116,45 @@ def run_peer(
     seed: int = 0,
     progress: Progress,
 ) -> Peer:
-    """Train the peer on labelled texts in a process of its own and have it classify others.
+    """Train the peer on labelled texts and have it classify others.
+
+    Raises
+    ------
+    ShoptalkError
+        Where its process fails, with the last it said.
+    """
+    examples = [
+        {"text": spaced(text), "intent": label} for text, label in zip(texts, labels, strict=True)
+    ]
+    asked = [spaced(text) for text in (*test, *valid)]
+    found = ask(pipeline(), examples, asked, epochs=epochs, seed=seed, progress=progress)
+    answers = [(one.intent, one.confidence) for one in found.said]
+    return Peer(
+        name=found.name,
+        valid=_answers(answers[len(test) :]),
+        test=_answers(answers[: len(test)]),
+        train_seconds=found.train_seconds,
+        milliseconds=[one.milliseconds for one in found.said[: len(test)]],
+    )
+
+
+def ask(
+    components: Sequence[Sequence[Any]],
+    examples: Sequence[Mapping[str, Any]],
+    asked: Sequence[str],
+    *,
+    epochs: int,
+    seed: int,
+    progress: Progress,
+) -> Asked:
+    """Train components on examples in a process of its own, and ask it about texts.
+
+    Parameters
+    ----------
+    components
+        Module path and options of each, see ``pipeline``.
+    examples
+        Rasa's attributes of messages: ``text``, ``intent``, perhaps ``entities``.
 
     Raises
     ------
@@ -100,10 +163,9 @@ def run_peer(
     """
     progress(f"Training the peer (Rasa's default pipeline, {epochs} epochs) …")
     job = {
-        "texts": list(texts),
-        "labels": list(labels),
-        "valid": list(valid),
-        "test": list(test),
+        "components": list(components),
+        "examples": list(examples),
+        "asked": list(asked),
         "epochs": epochs,
         "seed": seed,
     }
@@ -116,12 +178,10 @@ def run_peer(
             raise ShoptalkError(f"The peer failed (exit code {code}). It said:{last}")
         answers = json.loads(taken.read_text(encoding="utf-8"))
     progress(f"The peer was trained in {answers['train_seconds']:.0f} s")
-    return Peer(
+    return Asked(
         name=f"Rasa {version('rasa')}, default pipeline with DIET, {epochs} epochs",
-        valid=_answers(answers["valid"]),
-        test=_answers(answers["test"]),
+        said=[Said(*one) for one in answers["said"]],
         train_seconds=answers["train_seconds"],
-        milliseconds=answers["milliseconds"],
     )
 
 
@@ -156,22 +216,19 @@ def _do(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     from rasa.engine.graph import ExecutionContext, GraphSchema
     from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.engine.storage.resource import Resource
-    from rasa.shared.nlu.constants import INTENT, TEXT
+    from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
     from rasa.shared.nlu.training_data.message import Message
     from rasa.shared.nlu.training_data.training_data import TrainingData
     from rasa.shared.utils.common import class_from_module_path
 
-    classes = [class_from_module_path(path) for path, _own in PIPELINE]
+    classes = [class_from_module_path(path) for path, _own in job["components"]]
     storage = LocalModelStorage(folder)
     began = time.perf_counter()
-    data = TrainingData(
-        [
-            Message({TEXT: spaced(text), INTENT: label})
-            for text, label in zip(job["texts"], job["labels"], strict=True)
-        ]
-    )
+    data = TrainingData([Message(example) for example in job["examples"]])
     serving = []
-    for number, (component, (_path, own)) in enumerate(zip(classes, PIPELINE, strict=True)):
+    for number, (component, (_path, own)) in enumerate(
+        zip(classes, job["components"], strict=True)
+    ):
         config = {**component.get_default_config(), **own}
         if "epochs" in config:
             config.update(epochs=job["epochs"], random_seed=job["seed"])
@@ -185,26 +242,25 @@ def _do(job: dict[str, Any], folder: Path) -> dict[str, Any]:
         serving.append(component.load(*place))
     seconds = time.perf_counter() - began
 
-    def classify(text: str) -> tuple[str, float]:
-        messages = [Message({TEXT: spaced(text)})]
+    def say(text: str) -> tuple[str, float, list[dict[str, Any]]]:
+        messages = [Message({TEXT: text})]
         for component in serving:
             messages = component.process(messages)
         intent = messages[0].get(INTENT) or {}
-        return intent.get("name") or "", float(intent.get("confidence") or 0.0)
+        spans = [
+            {key: entity[key] for key in ("start", "end", "entity")}
+            for entity in messages[0].get(ENTITIES) or ()
+        ]
+        return intent.get("name") or "", float(intent.get("confidence") or 0.0), spans
 
-    for text in job["texts"][:5]:
-        classify(text)
-    answers, milliseconds = [], []
-    for text in job["test"]:
+    for text in job["asked"][:WARM_UP]:
+        say(text)
+    said = []
+    for text in job["asked"]:
         start = time.perf_counter()
-        answers.append(classify(text))
-        milliseconds.append(1000 * (time.perf_counter() - start))
-    return {
-        "train_seconds": seconds,
-        "valid": [classify(text) for text in job["valid"]],
-        "test": answers,
-        "milliseconds": milliseconds,
-    }
+        answer = say(text)
+        said.append((*answer, 1000 * (time.perf_counter() - start)))
+    return {"train_seconds": seconds, "said": said}
 
 
 def _run(command: Sequence[str]) -> tuple[int, str]:

@@ -68,7 +68,7 @@ def evaluate_slots(task: SlotTask, settings: Settings, progress: Progress) -> di
     if task.ours:
         figures.update(_ours(task, train, test, valid, settings, progress))
     if task.peer_epochs:
-        from bot.nlu.tagging.diet import run_diet
+        from bot.evaluate.diet_slots import run_diet
 
         seed = task.config.encoder.seed
         peer = run_diet(train, test, epochs=task.peer_epochs, seed=seed, progress=progress)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 
 #: The number of a label that was not trained: a text of it is out of scope.
 FOREIGN = -1
@@ -40,6 +40,31 @@ def temperature(logits: np.ndarray, targets: np.ndarray) -> float:
         return float(-np.log(np.maximum(probabilities, 1e-12)).mean())
 
     return float(np.exp(minimize_scalar(cost, bounds=(-2.5, 2.5), method="bounded").x))
+
+
+def familiarity(similarities: np.ndarray, foreign: np.ndarray) -> tuple[float, float]:
+    """Slope and offset from a similarity to the log-odds of being in scope.
+
+    In scope and out of scope count the same, however many texts there are of each.
+
+    Parameters
+    ----------
+    similarities
+        float (texts,): of texts that were not trained on, to what was.
+    foreign
+        bool (texts,): which of them are out of scope; both kinds must be there.
+    """
+    weights = np.where(foreign, 0.5 / foreign.sum(), 0.5 / (~foreign).sum())
+    middle, spread = similarities.mean(), similarities.std() + 1e-6
+    scaled, sign = (similarities - middle) / spread, np.where(foreign, -1.0, 1.0)
+
+    def cost(line: np.ndarray) -> float:
+        margins = sign * (line[0] * scaled + line[1])
+        return float((weights * np.logaddexp(0.0, -margins)).sum() + 1e-3 * line[0] ** 2)
+
+    # What is nearer is never less in scope.
+    slope, offset = minimize(cost, np.array([1.0, 0.0]), bounds=[(0, None), (None, None)]).x
+    return float(slope / spread), float(offset - slope * middle / spread)
 
 
 def threshold(

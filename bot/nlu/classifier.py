@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Callable, Optional, Sequence
 
 import numpy as np
+from scipy.special import expit
 
 from bot.nlu import calibration
 from bot.nlu.passes import Pass, Passes
@@ -22,6 +23,8 @@ from catalog.errors import ShoptalkError
 from catalog.settings import Settings
 
 FORMAT = 3
+#: Vectors of the texts that were trained on are kept in so many steps from 0 to 1.
+STEPS = 127
 TENSORS, ABOUT = "classifier.safetensors", "classifier.json"
 Progress = Callable[[str], None]
 #: Texts and their labels, and what was before each (or nothing).
@@ -35,7 +38,8 @@ class Predictions:
     labels: tuple[str, ...]
     """All labels, in the order of the columns."""
     probabilities: np.ndarray
-    """float32 (texts, labels), calibrated."""
+    """float32 (texts, labels), calibrated. A row sums to one, or to the probability that the text
+    is in scope at all where the classifier tells it."""
 
     @property
     def best(self) -> list[str]:
@@ -80,6 +84,9 @@ class IntentClassifier:
         self.temperature = 1.0
         self.threshold = 0.0
         """Texts below this confidence are out of scope."""
+        self.familiar: Optional[tuple[float, float]] = None
+        """Slope and offset from a text's similarity to the nearest one trained on to the
+        probability that it is in scope, where enough texts out of scope were known."""
         self.held_out: list[float] = []
         """Accuracy on the held-out texts after each epoch of the last training."""
         self.roles: Optional[RoleTagger] = None
@@ -89,6 +96,7 @@ class IntentClassifier:
         self._bias = np.zeros(0, np.float32)
         self._base: Optional[BaseEncoder] = None
         self._passes: Optional[Passes] = None
+        self._known = np.zeros((0, 0), np.int8)
 
     def fit(
         self,
@@ -112,7 +120,8 @@ class IntentClassifier:
         valid
             Texts and labels that decide when to stop, the temperature and the threshold; some of
             ``texts`` where they are not given. Texts of other labels than those trained are out
-            of scope and count for the threshold only.
+            of scope; from them, where there are enough, it is learned how near a text is to those
+            that were trained on when it is in scope (Sun et al. 2022), and the threshold.
         unlabelled
             Texts of the same kind, for the options that learn from them.
         annotated
@@ -157,7 +166,7 @@ class IntentClassifier:
         self._changed, self._weights = trained.changed, trained.weights
         self._bias, self.held_out = trained.bias, trained.held_out
         self._passes = self._open_passes(progress)
-        self._calibrate(check, number.get(out_of_scope) if out_of_scope else None)
+        self._calibrate(check, number.get(out_of_scope) if out_of_scope else None, (texts, befores))
         if annotated:
             progress(f"Learning the roles of words from {len(annotated)} texts …")
             seen = self.passes([one.text for one in annotated])
@@ -184,7 +193,21 @@ class IntentClassifier:
         """Classify vectors of texts or of parts of them."""
         stacked = np.stack(vectors) if len(vectors) else np.zeros((0, self._weights.shape[1]))
         logits = (stacked @ self._weights.T + self._bias) / self.temperature
-        return Predictions(self.labels, calibration.softmax(logits))
+        probabilities = calibration.softmax(logits)
+        if self.familiar is not None and len(stacked):
+            slope, offset = self.familiar
+            probabilities *= expit(slope * self._nearest(stacked) + offset)[:, None]
+        return Predictions(self.labels, probabilities)
+
+    def _nearest(self, vectors: np.ndarray) -> np.ndarray:
+        """Cosine of each vector and the nearest of those trained on: float32 (vectors,)."""
+        known = self._known.astype(np.float32) / STEPS
+        return np.concatenate(
+            [
+                (some @ known.T).max(axis=1)
+                for some in np.array_split(vectors, -(-len(vectors) // 256))
+            ]
+        )
 
     def save(self, folder: Path) -> None:
         """Write what was trained into a folder: safetensors and JSON."""
@@ -192,12 +215,15 @@ class IntentClassifier:
 
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {"head.weights": self._weights, "head.bias": self._bias, **self._changed}
+        if self.familiar is not None:
+            tensors["known"] = self._known
         save_file(tensors, str(folder / TENSORS))
         about = {
             "format": FORMAT,
             "labels": list(self.labels),
             "temperature": self.temperature,
             "threshold": self.threshold,
+            "familiar": self.familiar,
             "encoder": self._base.fingerprint if self._base else "",
             "roles": self.roles is not None,
             "config": dataclasses.asdict(replace(self.config, board="")),
@@ -233,6 +259,10 @@ class IntentClassifier:
             classifier._weights = tensors.pop("head.weights")
             classifier._bias = tensors.pop("head.bias")
             roles = about["roles"]
+            if about["familiar"] is not None:
+                slope, offset = map(float, about["familiar"])
+                classifier.familiar = slope, offset
+                classifier._known = tensors.pop("known")
         except (KeyError, TypeError, ValueError) as error:
             raise ShoptalkError(DAMAGED) from error
         classifier.roles = RoleTagger.load(folder) if roles else None
@@ -269,21 +299,27 @@ class IntentClassifier:
         return Passes(self._base, encoder, limit)
 
     def _calibrate(
-        self, check: tuple[Sequence[str], np.ndarray, Sequence[str]], out_of_scope: Optional[int]
+        self,
+        check: tuple[Sequence[str], np.ndarray, Sequence[str]],
+        out_of_scope: Optional[int],
+        trained: tuple[Sequence[str], Sequence[str]],
     ) -> None:
         texts, targets, after = check
         if not len(texts):
             self.threshold = calibration.USUAL
             return
-        logits = self._logits(texts, after)
-        inside = targets != calibration.FOREIGN
-        self.temperature = calibration.temperature(logits[inside], targets[inside])
-        probabilities = calibration.softmax(logits / self.temperature)
+        vectors = self._vectors(texts, after)
+        logits = vectors @ self._weights.T + self._bias
+        foreign = targets == calibration.FOREIGN
+        self.temperature = calibration.temperature(logits[~foreign], targets[~foreign])
+        if foreign.sum() >= calibration.ENOUGH_FOREIGN and not foreign.all():
+            self._known = np.round(STEPS * self._vectors(*trained)).astype(np.int8)
+            self.familiar = calibration.familiarity(self._nearest(vectors), foreign)
+        probabilities = self.of_vectors(list(vectors)).probabilities
         self.threshold = calibration.threshold(probabilities, targets, out_of_scope)
 
-    def _logits(self, texts: Sequence[str], after: Sequence[str]) -> np.ndarray:
-        vectors = np.stack([p.whole() for p in self.passes(texts, after)])
-        return vectors @ self._weights.T + self._bias
+    def _vectors(self, texts: Sequence[str], after: Sequence[str]) -> np.ndarray:
+        return np.stack([p.whole() for p in self.passes(texts, after)])
 
 
 DAMAGED = "The trained intents are damaged: train again with `shoptalk train --force`."

@@ -9,6 +9,7 @@ from bot.nlu.calibration import (
     FOREIGN,
     USUAL,
     expected_calibration_error,
+    familiarity,
     softmax,
     temperature,
     threshold,
@@ -30,6 +31,20 @@ def sure(confidences: list[float], labels: int = 3) -> np.ndarray:
     """Probabilities whose best label is 0 with these confidences; the rest is spread."""
     best = np.array(confidences)[:, None]
     return np.hstack([best, np.repeat((1 - best) / (labels - 1), labels - 1, axis=1)])
+
+
+def test_what_is_near_to_what_was_trained_on_is_in_scope():
+    random = np.random.default_rng(0)
+    similar = np.concatenate([random.normal(0.9, 0.03, 900), random.normal(0.7, 0.05, 30)])
+    foreign = np.arange(930) >= 900
+    slope, offset = familiarity(similar, foreign)
+    odds = 1 / (1 + np.exp(-(slope * similar + offset)))
+    assert (odds[~foreign] > 0.5).mean() > 0.95
+    assert (odds[foreign] < 0.5).mean() > 0.9
+    # Both kinds count the same: with ten times as many of one kind the line hardly moves.
+    more = np.concatenate([similar, np.tile(similar[foreign], 10)])
+    again = familiarity(more, np.arange(len(more)) >= 900)
+    assert -again[1] / again[0] == pytest.approx(-offset / slope, abs=0.02)
 
 
 def test_softmax_of_large_numbers_is_a_distribution() -> None:

@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from bot.cli import evaluate_slots
 from bot.cli.evaluate_slots import tagger_config
+from bot.evaluate.diet_slots import entities_of, spans_from
 from bot.evaluate.slots import SlotTask, by_label
 from bot.evaluate.slots import evaluate_slots as evaluate
 from bot.nlu.tagging.data import Tagged
-from bot.nlu.tagging.diet import entities_of, spans_from
 from bot.nlu.tagging.spans import spans_of
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings

@@ -178,3 +178,19 @@ def test_classifier_is_trained_kept_and_loaded(toy: Settings, tmp_path: Path, me
     exact = logits_of(base, learned, check, options) / loaded.temperature
     exact = np.exp(exact) / np.exp(exact).sum(-1, keepdims=True)
     assert again.probabilities == pytest.approx(exact, abs=0.03)
+
+
+def test_texts_out_of_scope_teach_what_is_near(toy: Settings, tmp_path: Path) -> None:
+    options = TrainConfig(method="full", learning_rate=3e-3, epochs=2, precision="fp32", threads=1)
+    texts, labels = examples(TEXTS)
+    check, right = examples(CHECK)
+    foreign = [f"{number} {number}" for number in range(20)]
+    valid = ([*check, *foreign], [*right, *["elsewhere"] * 20])
+    classifier = IntentClassifier(toy, options).fit(texts, labels, valid=valid)
+    assert classifier.familiar is not None
+    classifier.save(tmp_path)
+    loaded = IntentClassifier.load(tmp_path, toy, lambda _said: None)
+    told = loaded.predict(valid[0]).probabilities
+    assert told == pytest.approx(classifier.predict(valid[0]).probabilities, abs=1e-6)
+    assert (told.sum(-1) < 1).all()
+    assert loaded.predict([]).probabilities.shape == (0, 3)
