@@ -10,6 +10,7 @@ import pytest
 
 from actions.request.extract import extract
 from bot.cli.train import train_model
+from bot.evaluate.parse import evaluate_parse
 from bot.evaluate.understanding import Case, evaluate_understanding, read_cases
 from bot.nlu.shop_vocabulary import ShopVocabulary
 from bot.nlu.understanding import meaning, spoken, trained_classifier
@@ -22,8 +23,12 @@ needs_dialogues = pytest.mark.skipif(not DIALOGUES.is_file(), reason=f"{DIALOGUE
 
 
 @pytest.fixture(scope="session")
-def understand(base_settings):
-    classifier = trained_classifier(train_model(base_settings), base_settings)
+def classifier(base_settings):
+    return trained_classifier(train_model(base_settings), base_settings)
+
+
+@pytest.fixture(scope="session")
+def understand(classifier):
     return lambda text, after: meaning(classifier, spoken(text), after)
 
 
@@ -67,6 +72,16 @@ def test_what_was_before_a_message_helps_to_understand_it(understand):
     figures = evaluate_understanding(read_cases(FOLDER / "intents.jsonl"), understand)
     assert figures["context"] >= 0.7
     assert figures["context"] >= figures["without_context"] + 0.1
+
+
+@pytest.mark.parametrize("name", ["cases.jsonl", "held_out.jsonl"])
+def test_the_roles_of_words_make_no_request_worse(classifier, shops, name):
+    cases = FOLDER.parent / "parse" / name
+    plain = evaluate_parse(cases, shops("demo"))
+    found = evaluate_parse(cases, shops("demo"), classifier)
+    shown(found)
+    assert classifier.roles is not None
+    assert found["exact"] >= plain["exact"] - 0.005
 
 
 @needs_dialogues

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli.main import main
-from bot.evaluate.diet import spaced
+from bot.evaluate.diet import Peer, spaced
 from bot.evaluate.intent_metrics import (
     Answers,
     Truth,
@@ -26,6 +26,7 @@ from bot.evaluate.nlu import choose_threshold
 from bot.evaluate.options import train_config
 from bot.evaluate.repeats import rounded, summary
 from bot.evaluate.task import Data, Task, draw, read_data
+from bot.evaluate.understanding import Case, evaluate_peer
 from bot.nlu.classifier import IntentClassifier
 from bot.nlu.training.config import TrainConfig
 from catalog.errors import ShoptalkError
@@ -373,3 +374,38 @@ def test_the_peer_is_scored_the_same_way_in_a_process_of_its_own(evaluate, files
     assert found["train_texts"] == 20
     assert 0 <= found["peer"]["accuracy"] <= 1
     assert found["peer"]["ms_p50"] > 0
+
+
+def test_a_peer_is_asked_the_same_cases_and_told_nothing_of_what_was_before(monkeypatch):
+    asked = {}
+
+    def run_peer(texts, labels, valid, test, **options):
+        asked.update(texts=texts, labels=labels, test=test, options=options)
+        answers = {"track it": ("tracking", 0.9), "mars": ("returns", 0.1), "it": ("hours", 0.6)}
+        said = [answers[text] for text in test]
+        return Peer(
+            name="other",
+            valid=Answers([], np.array([])),
+            test=Answers([best for best, _ in said], np.array([sure for _, sure in said])),
+            train_seconds=1.5,
+            milliseconds=[5.0, 6.0, 7.0],
+        )
+
+    monkeypatch.setattr("bot.evaluate.diet.run_peer", run_peer)
+    cases = [
+        Case("track it", "en", ("tracking",)),
+        Case("mars", "en", ("out_of_scope",)),
+        Case("it", "en", ("returns",), after="shown"),
+        Case("it", "en", ("hours",), after="asked"),
+    ]
+    told = []
+    found = evaluate_peer(cases, [("my box", "tracking"), ("money", "returns")], 7, 3, told.append)
+    assert asked["texts"] == ["my box", "money"]
+    assert asked["labels"] == ["tracking", "returns"]
+    assert asked["test"] == ["track it", "mars", "it"]
+    assert asked["options"]["epochs"] == 7
+    assert asked["options"]["seed"] == 3
+    # Below its threshold the second is out of scope, as it should be.
+    assert (found["accuracy"], found["oos_recall"]) == (1.0, 1.0)
+    assert found["context"] == found["without_context"] == 0.5
+    assert (found["ms_p50"], found["train_seconds"]) == (6.0, 1.5)

@@ -43,6 +43,14 @@ def test_a_refused_quality_takes_nothing_else_with_it(
     assert told(service, text, role) == (values, [role[0]])
 
 
+def test_a_thing_in_a_quality_is_not_looked_for(service: TurnService) -> None:
+    text = "想买个能塞进书包的雨伞"
+    quality, thing = ("能塞进书包", "quality"), ("雨伞", "thing")
+    assert told(service, text, quality, thing) == (["umbrella"], ["能塞进书包"])
+    # Without another thing it may be what is looked for.
+    assert told(service, text, quality) == told(service, text)
+
+
 def test_a_refused_value_is_refused_whatever_its_role(service: TurnService) -> None:
     text = "a dress, not red"
     assert told(service, text, ("not red", "quality")) == told(service, text)
@@ -67,6 +75,12 @@ def test_what_cannot_be_told_is_said(talk: Talk) -> None:
     output = talk.say("a dress that is not too shiny", roles={"not too shiny": "quality"})
     assert "not too shiny" in output.reply.text
     assert ids(output)
+
+
+def test_nothing_is_told_of_a_list_that_is_empty(talk: Talk) -> None:
+    output = talk.say("a sofa that doesn't wobble", roles={"doesn't wobble": "quality"})
+    assert ids(output) == []
+    assert "wobble" not in output.reply.text
 
 
 def test_a_thing_without_a_word_in_the_catalogue_is_another_search(talk: Talk) -> None:

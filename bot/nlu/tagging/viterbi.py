@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Sequence
 
 import numpy as np
-from scipy.special import logsumexp
 
 from bot.nlu.tagging.spans import OUTSIDE, may_follow
 
@@ -46,14 +45,18 @@ def marginals(
 
     Forward-backward, see Lafferty et al. 2001; parameters as of ``decode``.
     """
-    forward = np.zeros(emissions.shape)
-    backward = np.zeros(emissions.shape)
-    forward[0], backward[-1] = starts + emissions[0], ends
-    for i in range(1, len(emissions)):
-        forward[i] = logsumexp(forward[i - 1][:, None] + transitions, axis=0) + emissions[i]
-    for i in range(len(emissions) - 2, -1, -1):
-        backward[i] = logsumexp(transitions + emissions[i + 1] + backward[i + 1], axis=1)
-    return np.exp(forward + backward - logsumexp(forward[-1] + ends))
+    step = np.exp(transitions.astype(np.float64))
+    own = np.exp(emissions - emissions.max(axis=1, keepdims=True), dtype=np.float64)
+    forward, backward = np.empty(own.shape), np.empty(own.shape)
+    forward[0], backward[-1] = own[0] * np.exp(starts - starts.max()), np.exp(ends - ends.max())
+    for i in range(1, len(own)):
+        reached = (forward[i - 1] @ step) * own[i]
+        forward[i] = reached / reached.sum()
+    for i in range(len(own) - 2, -1, -1):
+        left = step @ (own[i + 1] * backward[i + 1])
+        backward[i] = left / left.sum()
+    both = forward * backward
+    return both / both.sum(axis=1, keepdims=True)
 
 
 def allowed_steps(labels: Sequence[str], seen: Sequence[Sequence[str]] = ()) -> np.ndarray:
