@@ -45,8 +45,6 @@ def temperature(logits: np.ndarray, targets: np.ndarray) -> float:
 def familiarity(similarities: np.ndarray, foreign: np.ndarray) -> tuple[float, float]:
     """Slope and offset from a similarity to the log-odds of being in scope.
 
-    In scope and out of scope count the same, however many texts there are of each.
-
     Parameters
     ----------
     similarities
@@ -54,13 +52,12 @@ def familiarity(similarities: np.ndarray, foreign: np.ndarray) -> tuple[float, f
     foreign
         bool (texts,): which of them are out of scope; both kinds must be there.
     """
-    weights = np.where(foreign, 0.5 / foreign.sum(), 0.5 / (~foreign).sum())
     middle, spread = similarities.mean(), similarities.std() + 1e-6
     scaled, sign = (similarities - middle) / spread, np.where(foreign, -1.0, 1.0)
 
     def cost(line: np.ndarray) -> float:
         margins = sign * (line[0] * scaled + line[1])
-        return float((weights * np.logaddexp(0.0, -margins)).sum() + 1e-3 * line[0] ** 2)
+        return float(np.logaddexp(0.0, -margins).mean() + 1e-4 * line[0] ** 2)
 
     # What is nearer is never less in scope.
     slope, offset = minimize(cost, np.array([1.0, 0.0]), bounds=[(0, None), (None, None)]).x
@@ -86,10 +83,16 @@ def threshold(
     if out_of_scope is not None:
         foreign |= targets == out_of_scope
     if foreign.sum() >= ENOUGH_FOREIGN and not foreign.all():
-        grid = np.linspace(0.01, 0.99, 99)
-        scores = [np.where(confidences < t, foreign, right).mean() for t in grid]
-        best = np.flatnonzero(np.isclose(scores, max(scores)))
-        return float(grid[best[len(best) // 2]])
+        order = np.argsort(confidences, kind="stable")
+        gains = np.cumsum(foreign[order].astype(int) - right[order])
+        ends = np.flatnonzero(np.diff(confidences[order], append=np.inf))
+        best = ends[gains[ends] == gains[ends].max()]
+        place = int(best[len(best) // 2])
+        if gains[place] <= 0:
+            return 0.0
+        if place + 1 == len(order):
+            return 1.0
+        return float(confidences[order[place : place + 2]].mean())
     if not right.any():
         return USUAL
     return float(np.clip(np.quantile(confidences[right], 0.02), 0.2, 0.6))
