@@ -52,6 +52,8 @@ def familiarity(similarities: np.ndarray, foreign: np.ndarray) -> tuple[float, f
     foreign
         bool (texts,): which of them are out of scope; both kinds must be there.
     """
+    # In single precision the differences that the search goes by are noise.
+    similarities = similarities.astype(np.float64)
     middle, spread = similarities.mean(), similarities.std() + 1e-6
     scaled, sign = (similarities - middle) / spread, np.where(foreign, -1.0, 1.0)
 

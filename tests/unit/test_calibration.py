@@ -37,7 +37,7 @@ def test_what_is_near_to_what_was_trained_on_is_in_scope():
     random = np.random.default_rng(0)
     similar = np.concatenate([random.normal(0.9, 0.03, 900), random.normal(0.7, 0.05, 30)])
     foreign = np.arange(930) >= 900
-    slope, offset = familiarity(similar, foreign)
+    slope, offset = familiarity(similar.astype(np.float32), foreign)
     odds = 1 / (1 + np.exp(-(slope * similar + offset)))
     assert (odds[~foreign] > 0.5).mean() > 0.95
     assert (odds[foreign] < 0.5).mean() > 0.9
