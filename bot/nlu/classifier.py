@@ -25,6 +25,8 @@ from catalog.settings import Settings
 FORMAT = 3
 #: Vectors of the texts that were trained on are kept in so many steps from 0 to 1.
 STEPS = 127
+#: So many texts at a time are compared with those.
+TOGETHER = 256
 TENSORS, ABOUT = "classifier.safetensors", "classifier.json"
 Progress = Callable[[str], None]
 #: Texts and their labels, and what was before each (or nothing).
@@ -96,7 +98,7 @@ class IntentClassifier:
         self._bias = np.zeros(0, np.float32)
         self._base: Optional[BaseEncoder] = None
         self._passes: Optional[Passes] = None
-        self._known = np.zeros((0, 0), np.int8)
+        self._known = np.zeros((0, 0), np.float32)
 
     def fit(
         self,
@@ -201,13 +203,8 @@ class IntentClassifier:
 
     def _nearest(self, vectors: np.ndarray) -> np.ndarray:
         """Cosine of each vector and the nearest of those trained on: float32 (vectors,)."""
-        known = self._known.astype(np.float32) / STEPS
-        return np.concatenate(
-            [
-                (some @ known.T).max(axis=1)
-                for some in np.array_split(vectors, -(-len(vectors) // 256))
-            ]
-        )
+        blocks = np.array_split(vectors, -(-len(vectors) // TOGETHER))
+        return np.concatenate([(some @ self._known.T).max(axis=1) for some in blocks])
 
     def save(self, folder: Path) -> None:
         """Write what was trained into a folder: safetensors and JSON."""
@@ -216,7 +213,7 @@ class IntentClassifier:
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {"head.weights": self._weights, "head.bias": self._bias, **self._changed}
         if self.familiar is not None:
-            tensors["known"] = self._known
+            tensors["known"] = np.round(STEPS * self._known).astype(np.int8)
         save_file(tensors, str(folder / TENSORS))
         about = {
             "format": FORMAT,
@@ -262,7 +259,7 @@ class IntentClassifier:
             if about["familiar"] is not None:
                 slope, offset = map(float, about["familiar"])
                 classifier.familiar = slope, offset
-                classifier._known = tensors.pop("known")
+                classifier._known = tensors.pop("known").astype(np.float32) / STEPS
         except (KeyError, TypeError, ValueError) as error:
             raise ShoptalkError(DAMAGED) from error
         classifier.roles = RoleTagger.load(folder) if roles else None
@@ -313,7 +310,8 @@ class IntentClassifier:
         foreign = targets == calibration.FOREIGN
         self.temperature = calibration.temperature(logits[~foreign], targets[~foreign])
         if foreign.sum() >= calibration.ENOUGH_FOREIGN and not foreign.all():
-            self._known = np.round(STEPS * self._vectors(*trained)).astype(np.int8)
+            # As they will be when they are read again.
+            self._known = np.round(STEPS * self._vectors(*trained)) / np.float32(STEPS)
             self.familiar = calibration.familiarity(self._nearest(vectors), foreign)
         probabilities = self.of_vectors(list(vectors)).probabilities
         self.threshold = calibration.threshold(probabilities, targets, out_of_scope)
