@@ -65,13 +65,13 @@ def strange_refusals(reading: Reading, roles: Sequence[Role]) -> list[Role]:
 def things_of_qualities(reading: Reading, roles: Sequence[Role]) -> list[Role]:
     """Qualities that speak of a thing other than the one looked for: 能塞进书包的雨伞."""
     named = [
-        (reading.tokens[piece.first].start, reading.tokens[piece.stop - 1].end, piece)
+        (reading.tokens[piece.first].start, reading.tokens[piece.stop - 1].end)
         for piece in reading.pieces
         if piece.value and piece.value.attribute == "product_type"
     ]
 
     def within(role: Role) -> bool:
-        return any(role.begin <= begin and end <= role.end for begin, end, _piece in named)
+        return any(role.begin <= begin and end <= role.end for begin, end in named)
 
     if not any(role.role == THING and within(role) for role in roles):
         return []
