@@ -34,6 +34,7 @@ VARIANTS = (
     "spelling=0.2",
     "synonyms=0.2",
     "compose=0.3",
+    "neighbours=0.4",
     "ensemble=3",
     "adapt=tsdae",
     "adapt=simcse",

@@ -13,20 +13,20 @@ import numpy as np
 from scipy.special import expit
 
 from bot.nlu import calibration
+from bot.nlu.memory import Memory
 from bot.nlu.passes import Pass, Passes
 from bot.nlu.tagger import RoleTagger
 from bot.nlu.tagging.annotations import Annotated
 from bot.nlu.tagging.roles import RoleConfig
+from bot.nlu.training.batches import Row
 from bot.nlu.training.config import TrainConfig
 from catalog.encoders.base import BaseEncoder, load_base, to_stderr
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings
 
-FORMAT = 3
-#: Vectors of the texts that were trained on are kept in so many steps from 0 to 1.
-STEPS = 127
-#: So many texts at a time are compared with those.
-TOGETHER = 256
+FORMAT = 4
+#: Probabilities are not taken for less.
+LEAST = 1e-6
 TENSORS, ABOUT = "classifier.safetensors", "classifier.json"
 Progress = Callable[[str], None]
 #: Texts and their labels, and what was before each (or nothing).
@@ -98,7 +98,7 @@ class IntentClassifier:
         self._bias = np.zeros(0, np.float32)
         self._base: Optional[BaseEncoder] = None
         self._passes: Optional[Passes] = None
-        self._known = np.zeros((0, 0), np.float32)
+        self._memory: Optional[Memory] = None
 
     def fit(
         self,
@@ -168,7 +168,7 @@ class IntentClassifier:
         self._changed, self._weights = trained.changed, trained.weights
         self._bias, self.held_out = trained.bias, trained.held_out
         self._passes = self._open_passes(progress)
-        self._calibrate(check, number.get(out_of_scope) if out_of_scope else None, (texts, befores))
+        self._calibrate(check, number.get(out_of_scope) if out_of_scope else None, trained.rows)
         if annotated:
             progress(f"Learning the roles of words from {len(annotated)} texts …")
             seen = self.passes([one.text for one in annotated])
@@ -194,17 +194,21 @@ class IntentClassifier:
     def of_vectors(self, vectors: Sequence[np.ndarray]) -> Predictions:
         """Classify vectors of texts or of parts of them."""
         stacked = np.stack(vectors) if len(vectors) else np.zeros((0, self._weights.shape[1]))
-        logits = (stacked @ self._weights.T + self._bias) / self.temperature
-        probabilities = calibration.softmax(logits)
-        if self.familiar is not None and len(stacked):
+        probabilities = calibration.softmax(self._logits(stacked) / self.temperature)
+        if self.familiar is not None and self._memory is not None and len(stacked):
             slope, offset = self.familiar
-            probabilities *= expit(slope * self._nearest(stacked) + offset)[:, None]
+            probabilities *= expit(slope * self._memory.nearest(stacked) + offset)[:, None]
         return Predictions(self.labels, probabilities)
 
-    def _nearest(self, vectors: np.ndarray) -> np.ndarray:
-        """Cosine of each vector and the nearest of those trained on: float32 (vectors,)."""
-        blocks = np.array_split(vectors, -(-len(vectors) // TOGETHER))
-        return np.concatenate([(some @ self._known.T).max(axis=1) for some in blocks])
+    def _logits(self, vectors: np.ndarray) -> np.ndarray:
+        """What the head says, and the nearest known texts: float32 (vectors, labels)."""
+        logits = vectors @ self._weights.T + self._bias
+        share = self.config.neighbours
+        if not share or self._memory is None or not len(vectors):
+            return logits
+        votes = self._memory.votes(vectors, len(self.labels))
+        mixed = (1 - share) * calibration.softmax(logits) + share * votes
+        return np.log(np.maximum(mixed, LEAST))
 
     def save(self, folder: Path) -> None:
         """Write what was trained into a folder: safetensors and JSON."""
@@ -212,8 +216,8 @@ class IntentClassifier:
 
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {"head.weights": self._weights, "head.bias": self._bias, **self._changed}
-        if self.familiar is not None:
-            tensors["known"] = np.round(STEPS * self._known).astype(np.int8)
+        if self._memory is not None:
+            tensors.update(self._memory.tensors())
         save_file(tensors, str(folder / TENSORS))
         about = {
             "format": FORMAT,
@@ -259,7 +263,8 @@ class IntentClassifier:
             if about["familiar"] is not None:
                 slope, offset = map(float, about["familiar"])
                 classifier.familiar = slope, offset
-                classifier._known = tensors.pop("known").astype(np.float32) / STEPS
+            if classifier.familiar is not None or classifier.config.neighbours:
+                classifier._memory = Memory.out_of(tensors)
         except (KeyError, TypeError, ValueError) as error:
             raise ShoptalkError(DAMAGED) from error
         classifier.roles = RoleTagger.load(folder) if roles else None
@@ -299,20 +304,22 @@ class IntentClassifier:
         self,
         check: tuple[Sequence[str], np.ndarray, Sequence[str]],
         out_of_scope: Optional[int],
-        trained: tuple[Sequence[str], Sequence[str]],
+        trained: Sequence[Row],
     ) -> None:
         texts, targets, after = check
+        foreign = targets == calibration.FOREIGN
+        enough = foreign.sum() >= calibration.ENOUGH_FOREIGN and not foreign.all()
+        if enough or self.config.neighbours:
+            known = self._vectors([row.text for row in trained], [row.after for row in trained])
+            self._memory = Memory(known, np.array([row.label for row in trained]))
         if not len(texts):
             self.threshold = calibration.USUAL
             return
         vectors = self._vectors(texts, after)
-        logits = vectors @ self._weights.T + self._bias
-        foreign = targets == calibration.FOREIGN
+        logits = self._logits(vectors)
         self.temperature = calibration.temperature(logits[~foreign], targets[~foreign])
-        if foreign.sum() >= calibration.ENOUGH_FOREIGN and not foreign.all():
-            # As they will be when they are read again.
-            self._known = np.round(STEPS * self._vectors(*trained)) / np.float32(STEPS)
-            self.familiar = calibration.familiarity(self._nearest(vectors), foreign)
+        if enough and self._memory is not None:
+            self.familiar = calibration.familiarity(self._memory.nearest(vectors), foreign)
         probabilities = self.of_vectors(list(vectors)).probabilities
         self.threshold = calibration.threshold(probabilities, targets, out_of_scope)
 

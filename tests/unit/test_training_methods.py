@@ -194,3 +194,17 @@ def test_texts_out_of_scope_teach_what_is_near(toy: Settings, tmp_path: Path) ->
     assert told == pytest.approx(classifier.predict(valid[0]).probabilities, abs=1e-6)
     assert (told.sum(-1) < 1).all()
     assert loaded.predict([]).probabilities.shape == (0, 3)
+
+
+def test_the_nearest_texts_have_a_say(toy: Settings, tmp_path: Path) -> None:
+    options = TrainConfig(method="full", epochs=1, neighbours=1.0, hold_out=0, threads=1)
+    texts, labels = examples(TEXTS)
+    classifier = IntentClassifier(toy, options).fit(texts, labels)
+    classifier.save(tmp_path)
+    loaded = IntentClassifier.load(tmp_path, toy, lambda _said: None)
+    told = loaded.predict(texts).probabilities
+    loaded._weights = np.zeros_like(loaded._weights)
+    assert loaded.predict(texts).probabilities == pytest.approx(told, abs=1e-6)
+    assert told == pytest.approx(classifier.predict(texts).probabilities, abs=1e-6)
+    assert told.sum(-1) == pytest.approx(np.ones(len(texts)), abs=1e-5)
+    assert loaded.predict([]).probabilities.shape == (0, 3)

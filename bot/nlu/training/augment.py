@@ -69,7 +69,7 @@ def compose(first: Row, second: Row, random: np.random.Generator) -> Row:
     a = first.text.rstrip(" .。!！") if random.random() < 0.7 else first.text
     joint = joints[int(random.integers(len(joints)))]
     text = f"{a}{joint}{second.text}"
-    if (first_label := _label(first)) == (second_label := _label(second)):
+    if (first_label := first.label) == (second_label := second.label):
         return Row(text, ((first_label, 1.0),))
     parts = ((0, len(a), first_label), (len(a) + len(joint), len(text), second_label))
     return Row(text, ((first_label, 0.5), (second_label, 0.5)), parts)
@@ -112,7 +112,3 @@ def _neighbour(letter: str, random: np.random.Generator) -> str:
     beside = row[max(0, at - 1) : at] + row[at + 1 : at + 2]
     found = beside[int(random.integers(len(beside)))]
     return found.upper() if letter.isupper() else found
-
-
-def _label(row: Row) -> int:
-    return max(row.targets, key=lambda target: target[1])[0]

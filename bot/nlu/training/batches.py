@@ -29,6 +29,11 @@ class Row:
     after: str = ""
     """What the assistant did before, in words that are put in front of the text."""
 
+    @property
+    def label(self) -> int:
+        """The label that the whole has most of."""
+        return max(self.targets, key=lambda target: target[1])[0]
+
 
 @dataclass(frozen=True)
 class Tokens:
@@ -137,7 +142,7 @@ class Batches:
         taken: dict[int, int] = {}
         chosen = []
         for i, row in enumerate(self.rows):
-            label = max(row.targets, key=lambda t: t[1])[0]
+            label = row.label
             if not row.parts and taken.get(label, 0) < count:
                 taken[label] = taken.get(label, 0) + 1
                 chosen.append(i)
@@ -147,7 +152,7 @@ class Batches:
         """Every batch holds at least two texts of each of its labels, where there are two."""
         groups: dict[int, list[int]] = {}
         for i in random.permutation(len(self.rows)):
-            groups.setdefault(max(self.rows[i].targets, key=lambda t: t[1])[0], []).append(int(i))
+            groups.setdefault(self.rows[i].label, []).append(int(i))
         pairs = [group[k : k + 2] for group in groups.values() for k in range(0, len(group), 2)]
         order = [pairs[i] for i in random.permutation(len(pairs))]
         flat = [i for pair in order for i in pair]

@@ -92,6 +92,9 @@ class TrainConfig:
     et al. 2019) and are learned from."""
     self_train_epochs: int = 3
     """Epochs of such a round."""
+    neighbours: float = 0.0
+    """The share that the labels of the nearest training texts have in a prediction, beside the
+    head (as in language models that look things up, Khandelwal et al. 2020)."""
     ensemble: int = 1
     """So many classifiers, of different seeds, teach one (knowledge distillation, Hinton et al.
     2015) where it is more than one."""

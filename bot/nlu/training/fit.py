@@ -90,7 +90,7 @@ class _Fit:
                 adapt_to(encoder, self._base, own, config, self._progress)
 
         try:
-            return train(
+            trained = train(
                 self._base,
                 lambda epoch: contexts.rows(augmenter.rows(rows, epoch), epoch),
                 self._labels,
@@ -104,13 +104,15 @@ class _Fit:
         finally:
             if board is not None:
                 board.close()
+        return replace(trained, rows=tuple(dict.fromkeys(rows)))
 
     def with_self_training(self, rows: list[Row], config: TrainConfig) -> Trained:
         """Label the unlabelled with what was learned, and learn again from the surest of them."""
         trained = self.once(rows, config)
         known = {row.text for row in rows}
         others = [text for text in dict.fromkeys(self._unlabelled) if text not in known]
-        again = replace(config, epochs=config.self_train_epochs)
+        # What labels have spread to is as unsure as it is: smoothing would make it more so.
+        again = replace(config, epochs=config.self_train_epochs, label_smoothing=0.0)
         for turn in range(config.self_train if others else 0):
             self._progress(f"self-training {turn + 1}/{config.self_train}")
             taken = self._spread(rows, others, trained, config)

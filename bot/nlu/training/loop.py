@@ -53,6 +53,8 @@ class Trained:
     bias: np.ndarray
     held_out: list[float] = field(default_factory=list)
     """Accuracy on the held-out texts after each epoch."""
+    rows: tuple[Row, ...] = ()
+    """What it learned from, each text once, as far as that is known."""
 
 
 def train(
