@@ -152,6 +152,10 @@ def _answer(draft: Draft, product: Product, about: str) -> str:
         return draft.say(
             "answer_rating", title=title, rating=f"{product.rating:.1f}", n=product.rating_count
         )
+    if about == "product_type" and (other := _other_thing(draft, product)):
+        if quote := _sentence(product, language, other):
+            return draft.say("answer_text", sentence=quote)
+        return draft.say("answer_silent", title=title, words=other)
     if answer := stated(draft, product, about):
         return answer
     name = draft.context.describer.attribute(about, language)
@@ -188,7 +192,8 @@ def _feature(draft: Draft) -> str:
             assert change.constraint is not None
             return str(change.constraint.values[0])
     text = draft.turn.text
-    if not text.rstrip().endswith(("?", "？", "吗", "么", "嘛")):
+    asked = any(c.kind == "ask" and c.attribute == "feature" for c in draft.turn.changes)
+    if not asked and not text.rstrip().endswith(("?", "？", "吗", "么", "嘛")):
         return ""
     mentions = draft.context.index.vocabulary.match(text)
     return next((str(m.value) for m in mentions if m.attribute == "feature"), "")
@@ -201,6 +206,17 @@ def _has_feature(draft: Draft, product: Product, feature: str) -> str:
     if draft.context.facts.evidence(product.id, "feature", feature) >= EVIDENCE:
         return draft.say("answer_feature", title=title, feature=name)
     return draft.say("answer_no_feature", title=title, feature=name)
+
+
+def _other_thing(draft: Draft, product: Product) -> str:
+    """The words for another kind of thing in a question: "can it go in the microwave"."""
+    index = draft.context.index
+    position = index.position.get(product.id)
+    facets = index.facets.of(position).get("product_type", []) if position is not None else []
+    own = {value for value, _confidence, _source in facets}
+    mentions = index.vocabulary.match(draft.turn.text)
+    others = [m for m in mentions if m.attribute == "product_type" and m.value not in own]
+    return others[0].surface if others else ""
 
 
 def _from_text(draft: Draft, product: Product, about: str) -> str:
