@@ -108,9 +108,11 @@ UNSAID = ("gender", "age_group")
 
 def _has_no_plural(head: str) -> bool:
     """Whether the last word of a noun is plural already, or stands for no single thing."""
-    if head in MASS or head.endswith(MASS_ENDINGS):
-        return True
-    return head.endswith("s") and not head.endswith("ss")
+    return _is_mass(head) or (head.endswith("s") and not head.endswith("ss"))
+
+
+def _is_mass(head: str) -> bool:
+    return head in MASS or head.endswith(MASS_ENDINGS)
 
 
 class Describer:
@@ -142,6 +144,13 @@ class Describer:
     def request(self, request: Request, language: str) -> str:
         """What is asked for, as a noun phrase (English in the plural)."""
         return self._zh(request) if language == "zh" else self._en(request)
+
+    def counted(self, count: int, request: Request, language: str) -> str:
+        """How many, as it stands before what is asked for: "31", or "31 kinds of" footwear."""
+        heads = [self.value("product_type", v, "en").lower().split()[-1] for v in request.category]
+        if language == "en" and heads and all(map(_is_mass, heads)):
+            return f"{count} kinds of"
+        return str(count)
 
     def noun(self, request: Request, language: str) -> str:
         """The product type asked for, or "products"."""

@@ -19,8 +19,8 @@ def acknowledgements(draft: Draft) -> None:
         ("unchosen", after.chosen, before.chosen),
     ):
         fresh = tuple(i for i in new if i not in old)
-        if not fresh:
-            fresh = _again(draft, key)
+        if not fresh and (fresh := _again(draft, key)) and key == "chosen":
+            key = "chosen_before"
         if fresh:
             draft.lines.append(draft.say(key, titles=draft.context.titles(fresh, draft.language)))
 

@@ -231,7 +231,8 @@ def _header(draft: Draft, found: Found, about: str) -> str:
     elif found.total <= shown:
         header = draft.say("found_all", what=what, k=shown)
     else:
-        header = draft.say("found", n=found.total, what=what, k=shown)
+        count = draft.context.describer.counted(found.total, request, draft.language)
+        header = draft.say("found", n=count, what=what, k=shown)
     if request.sort is not None:
         direction = "desc" if request.sort.descending else "asc"
         key = f"order_{request.sort.attribute}_{direction}"

@@ -252,6 +252,21 @@ def test_every_kind_of_product_has_a_readable_plural():
     assert [w for w in words if w.endswith(wrong)] == []
 
 
+@pytest.mark.parametrize(
+    ("kinds", "language", "text"),
+    [
+        ("dress", "en", "31"),
+        ("footwear", "en", "31 kinds of"),
+        (("footwear", "dress"), "en", "31"),
+        ("footwear", "zh", "31"),
+        ("", "en", "31"),
+    ],
+)
+def test_what_has_no_plural_is_counted_in_kinds(describer, kinds, language, text):
+    wanted = Request(constraints=(C("product_type", "is", kinds),) if kinds else ())
+    assert describer.counted(31, wanted, language) == text
+
+
 # Money
 
 
