@@ -303,7 +303,8 @@ def drop_constraint(request: Request, attribute: str, value: Optional[str] = Non
 def bounds(constraint: Constraint) -> tuple[float, float]:
     """The closed interval that a numeric constraint allows.
 
-    "About" allows 15 % to either side of a price, and 3 % of a measure.
+    "About" allows 15 % to either side of a price, and 3 % of a measure; a screen of 15.6 inches is
+    none of 16.
     """
     low, high = float("-inf"), float("inf")
     if constraint.op == AT_MOST:
@@ -314,7 +315,9 @@ def bounds(constraint: Constraint) -> tuple[float, float]:
         low, high = (_number(v) for v in constraint.values)
     elif constraint.op == ABOUT:
         middle = _number(constraint.value)
-        slack = ABOUT_SLACK.get(constraint.attribute, 0.03) * abs(middle)
+        exact = constraint.attribute == "screen_size" and middle % 1 != 0
+        slack = 0.01 if exact else ABOUT_SLACK.get(constraint.attribute, 0.03)
+        slack *= abs(middle)
         low, high = middle - slack, middle + slack
     return low, high
 

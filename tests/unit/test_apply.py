@@ -243,3 +243,20 @@ def test_any_changes_give_a_request_that_survives_json(changes: list[Change]) ->
 @given(st.lists(CHANGES, max_size=4))
 def test_changes_survive_json(changes: list[Change]) -> None:
     assert [Change.from_json(c.to_json()) for c in changes] == changes
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "fits", "misses"),
+    [
+        ("screen_size", 15.6, 15.5, 16.0),
+        ("screen_size", 13.3, 13.3, 13.6),
+        ("screen_size", 13, 13.3, 14.0),
+        ("length", 1.8, 1.85, 1.9),
+    ],
+)
+def test_a_screen_size_with_a_fraction_is_meant_exactly(
+    attribute: str, value: float, fits: float, misses: float
+) -> None:
+    low, high = bounds(Constraint(attribute, "about", value))
+    assert low <= fits <= high
+    assert not low <= misses <= high
