@@ -315,10 +315,10 @@ def bounds(constraint: Constraint) -> tuple[float, float]:
         low, high = (_number(v) for v in constraint.values)
     elif constraint.op == ABOUT:
         middle = _number(constraint.value)
-        exact = constraint.attribute == "screen_size" and middle % 1 != 0
-        slack = 0.01 if exact else ABOUT_SLACK.get(constraint.attribute, 0.03)
-        slack *= abs(middle)
-        low, high = middle - slack, middle + slack
+        share = ABOUT_SLACK.get(constraint.attribute, 0.03)
+        if constraint.attribute == "screen_size" and middle % 1:
+            share = 0.01
+        low, high = middle - share * abs(middle), middle + share * abs(middle)
     return low, high
 
 
