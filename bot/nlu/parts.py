@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -20,11 +21,14 @@ JOINT = re.compile(
 )
 #: Where words may end: at a space, and before any Chinese character.
 WORD_END = re.compile(r"\s+|(?<=\S)(?=[\u4e00-\u9fff])")
-#: A part counts where its intent is at least this probable.
-SURE = 0.6
-#: A message without joints is cut where the two likeliest intents of the whole have at least
-#: these shares of it, and each is at least this probable on its side of the cut.
-SHARE, SIDE = 0.15, 0.7
+#: A message is cut at joints into so many parts at most, of at most so many pieces.
+MOST, PIECES = 3, 8
+#: Each part's intent has to be this probable, and a part more has to be worth this much in the
+#: mean logarithm of the probabilities.
+SURE, WORTH = 0.5, 0.05
+#: Between words a message is cut where its second intent has at least this share of the whole, and
+#: the intents of both sides are this probable.
+SHARE, SIDE = 0.15, 0.9
 #: Intents of a word or two that go with anything; the message is about the other part.
 COURTESY = frozenset({"greet", "goodbye", "thanks", "affirm", "deny", "feedback"})
 
@@ -52,56 +56,64 @@ def spans(text: str) -> list[tuple[int, int]]:
 def parts_of(text: str, seen: Pass, classifier: IntentClassifier, whole: Predictions) -> list[Part]:
     """The parts of a message with different intents, in the order said; none where it has one.
 
-    Neighbours of the same intent are one part. A part that is not clear belongs to its
-    neighbour. A message said in one breath is cut where its two likeliest intents part best.
+    It is cut where the intents of the parts are most probable, at joints or, where none of them
+    does, between any two words.
 
     Parameters
     ----------
     whole
         What the classifier says of the whole message.
     """
-    places = spans(text)
-    found: list[Part] = []
-    if len(places) > 1:
-        said = classifier.of_vectors([seen.part(begin, end) for begin, end in places])
-        found = _joined(text, places, said)
-    return found if len(found) > 1 else _cut(text, seen, classifier, whole)
+    places = _few(spans(text))
+    found = _at_joints(text, places, seen, classifier) if len(places) > 1 else []
+    return found or _between_words(text, seen, classifier, whole)
 
 
-def _joined(text: str, places: list[tuple[int, int]], said: Predictions) -> list[Part]:
-    found: list[tuple[str, float, int, int]] = []
-    for (begin, end), name, confidence in zip(
-        places, said.best, said.confidences.tolist(), strict=True
-    ):
-        if found and (confidence < SURE or found[-1][0] == name):
-            before = found[-1]
-            found[-1] = (before[0], max(before[1], confidence), before[2], end)
-        elif confidence >= SURE:
-            found.append((name, confidence, begin, end))
-    return [Part(name, sure, text[begin:end].strip()) for name, sure, begin, end in found]
+def _few(places: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """At most ``PIECES``: what comes after is one with the last."""
+    if len(places) <= PIECES:
+        return places
+    return [*places[: PIECES - 1], (places[PIECES - 1][0], places[-1][1])]
 
 
-def _cut(text: str, seen: Pass, classifier: IntentClassifier, whole: Predictions) -> list[Part]:
-    first, second = np.argsort(-whole.probabilities[0], kind="stable")[:2]
-    if whole.probabilities[0, second] < SHARE:
+def _at_joints(
+    text: str, places: list[tuple[int, int]], seen: Pass, classifier: IntentClassifier
+) -> list[Part]:
+    count = len(places)
+    ranges = list(combinations(range(count + 1), 2))
+    stretches = {(a, b): (places[a][0], places[b - 1][1]) for a, b in ranges}
+    said = classifier.of_vectors([seen.part(*stretches[r]) for r in ranges])
+    told = dict(zip(ranges, zip(said.best, said.confidences.tolist(), strict=True), strict=True))
+    best = float("-inf")
+    chosen: tuple[tuple[int, int], ...] = ()
+    for parts in range(2, min(MOST, count) + 1):
+        for cuts in combinations(range(1, count), parts - 1):
+            cut = tuple(zip((0, *cuts), (*cuts, count), strict=True))
+            names = [told[r][0] for r in cut]
+            if all(a != b for a, b in pairwise(names)):
+                score = np.log([told[r][1] for r in cut]).mean() - WORTH * (parts - 2)
+                if score >= best:
+                    best, chosen = score, cut
+    if not chosen or min(told[r][1] for r in chosen) < SURE:
         return []
+    return [Part(*told[r], text[slice(*stretches[r])].strip()) for r in chosen]
+
+
+def _between_words(
+    text: str, seen: Pass, classifier: IntentClassifier, whole: Predictions
+) -> list[Part]:
     places = [m.start() for m in WORD_END.finditer(text)]
-    if not places:
+    if not places or np.sort(whole.probabilities[0])[-2] < SHARE:
         return []
-    left = classifier.of_vectors([seen.part(0, at) for at in places]).probabilities
-    right = classifier.of_vectors([seen.part(at, len(text)) for at in places]).probabilities
-    best: tuple[float, int, int, int] = (SIDE, -1, -1, -1)
-    for a, b in ((first, second), (second, first)):
-        weaker = np.minimum(left[:, a], right[:, b])
-        at = int(weaker.argmax())
-        best = max(best, (float(weaker[at]), places[at], int(a), int(b)))
-    confidence, at, a, b = best
-    if at < 0:
+    left = classifier.of_vectors([seen.part(0, at) for at in places])
+    right = classifier.of_vectors([seen.part(at, len(text)) for at in places])
+    both = left.confidences * right.confidences
+    both[[a == b for a, b in zip(left.best, right.best, strict=True)]] = 0.0
+    at = int(both.argmax())
+    if both[at] == 0.0 or min(left.confidences[at], right.confidences[at]) < SIDE:
         return []
-    return [
-        Part(whole.labels[a], confidence, text[:at].strip()),
-        Part(whole.labels[b], confidence, text[at:].strip()),
-    ]
+    sides = (left, text[: places[at]]), (right, text[places[at] :])
+    return [Part(said.best[at], float(said.confidences[at]), side.strip()) for said, side in sides]
 
 
 def main_part(parts: list[Part]) -> Part:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -108,6 +109,18 @@ def test_what_is_said_in_one_breath_is_cut_where_its_intents_part():
 def test_what_is_not_clear_belongs_to_what_was_said_before_it():
     found = parts("a kettle, or so, ship")
     assert [part.text for part in found] == ["a kettle, or so", "ship"]
+
+
+def test_a_message_of_many_pieces_is_cut_where_its_intents_part():
+    found = parts("ship, " + "red, " * 20)
+    assert [part.name for part in found] == ["shipping", "find"]
+    assert found[1].text.startswith("red") and found[1].text.count("red") == 20
+
+
+def test_no_more_parts_than_a_few():
+    found = parts("red. ship. kettle. ship. red. ship")
+    assert 2 <= len(found) <= 3
+    assert all(a.name != b.name for a, b in pairwise(found))
 
 
 def test_a_message_is_about_more_than_its_courtesies():
