@@ -23,9 +23,9 @@ JOINT = re.compile(
 WORD_END = re.compile(r"\s+|(?<=\S)(?=[\u4e00-\u9fff])")
 #: A message is cut at joints into so many parts at most, of at most so many pieces.
 MOST, PIECES = 3, 8
-#: Each part's intent has to be this probable, and a part more has to be worth this much in the
-#: mean logarithm of the probabilities.
-SURE, WORTH = 0.5, 0.05
+#: Each part's intent has to be this probable, and a part more is worth this much of the mean
+#: logarithm of the probabilities: a short part hides well in a long one.
+SURE, WORTH = 0.5, 0.1
 #: Between words a message is cut where its second intent has at least this share of the whole, and
 #: the intents of both sides are this probable.
 SHARE, SIDE = 0.15, 0.9
@@ -91,7 +91,7 @@ def _at_joints(
             cut = tuple(zip((0, *cuts), (*cuts, count), strict=True))
             names = [told[r][0] for r in cut]
             if all(a != b for a, b in pairwise(names)):
-                score = np.log([told[r][1] for r in cut]).mean() - WORTH * (parts - 2)
+                score = np.log([told[r][1] for r in cut]).mean() + WORTH * parts
                 if score >= best:
                     best, chosen = score, cut
     if not chosen or min(told[r][1] for r in chosen) < SURE:
