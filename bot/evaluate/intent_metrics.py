@@ -1,7 +1,7 @@
 """How well texts were classified, out-of-scope texts included.
 
 A test text is *in scope* where its label was trained, and is not the label of what is out of
-scope; any other text is *out of scope*. A text is *rejected* where its confidence is below the
+scope; any other text is *out of scope*. A text is *rejected* where its score is below the
 threshold or its best label is that of what is out of scope. In-scope texts are handled rightly
 where they get their label and are not rejected, out-of-scope texts where they are rejected.
 """
@@ -26,6 +26,13 @@ class Answers:
     """The most probable label of each text."""
     confidences: np.ndarray
     """Its probability: float (texts,)."""
+    told: Optional[np.ndarray] = None
+    """What is compared with a threshold, where it is not the probability: float (texts,)."""
+
+    @property
+    def scores(self) -> np.ndarray:
+        """What is compared with a threshold: float (texts,) between 0 and 1."""
+        return self.confidences if self.told is None else self.told
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ def figures(truth: Truth, answers: Answers, threshold: float) -> dict[str, Optio
     """
     inside = ~truth.foreign
     right = _right(truth, answers)
-    rejected = _rejecting(truth, answers) | (answers.confidences < threshold)
+    rejected = _rejecting(truth, answers) | (answers.scores < threshold)
     best, best_threshold = best_with_out_of_scope(truth, answers)
     ece = expected_calibration_error(answers.confidences[inside], right[inside], BINS)
     f1 = [row["f1"] for row in per_label(truth, answers).values()]
@@ -89,14 +96,14 @@ def figures(truth: Truth, answers: Answers, threshold: float) -> dict[str, Optio
 def best_with_out_of_scope(truth: Truth, answers: Answers) -> tuple[float, float]:
     """The largest share of all texts that is handled rightly, and the lowest threshold for it.
 
-    Thresholds between two confidences that follow each other do the same, so that those of the
+    Thresholds between two scores that follow each other do the same, so that those of the
     texts, and one above all, are all there are.
     """
     right, rejecting = _right(truth, answers), _rejecting(truth, answers)
     kept_well = right & ~truth.foreign & ~rejecting
-    candidates = np.append(np.unique(answers.confidences), np.inf)
-    order = np.argsort(answers.confidences, kind="stable")
-    below = np.searchsorted(answers.confidences[order], candidates, side="left")
+    candidates = np.append(np.unique(answers.scores), np.inf)
+    order = np.argsort(answers.scores, kind="stable")
+    below = np.searchsorted(answers.scores[order], candidates, side="left")
     lost = np.append(0, np.cumsum(kept_well[order]))[below]
     won = np.append(0, np.cumsum((truth.foreign & ~rejecting)[order]))[below]
     handled = kept_well.sum() + (truth.foreign & rejecting).sum() - lost + won

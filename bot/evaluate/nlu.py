@@ -118,7 +118,7 @@ def _ours(
         after = _after(data.test) if _after(data.train) else []
         said = classifier.predict(texts, after)
         spent = _milliseconds(lambda i: classifier.predict([texts[i]], after[i : i + 1]), texts)
-    answers = Answers(said.best, said.confidences)
+    answers = Answers(said.best, said.confidences, said.scores)
     chosen = classifier.threshold if task.threshold is None else task.threshold
     return _figures(task, data, answers, chosen, seconds, spent)
 
@@ -160,16 +160,14 @@ def _figures(
 
 
 def choose_threshold(data: Data, answers: Answers) -> float:
-    """The threshold by the rule of our own classifier, from best labels and their confidences."""
+    """The threshold by the rule of our own classifier, from best labels and their scores."""
     labels = sorted({e.label for e in data.train})
     number = {label: i for i, label in enumerate(labels)}
-    probabilities = np.zeros((len(answers.best), len(labels)))
-    for row, (best, sure) in enumerate(zip(answers.best, answers.confidences, strict=True)):
-        if best in number:
-            probabilities[row, number[best]] = sure
+    guesses = np.array([number.get(label, len(labels)) for label in answers.best])
     targets = np.array([number.get(e.label, FOREIGN) for e in data.valid])
     rejecting = data.truth.rejecting
-    return threshold(probabilities, targets, None if rejecting is None else number[rejecting])
+    sink = None if rejecting is None else number[rejecting]
+    return threshold(guesses, answers.scores, targets, sink)
 
 
 def _milliseconds(classify: Callable[[int], Any], texts: Sequence[str]) -> list[float]:

@@ -1,4 +1,4 @@
-"""Confidences that mean what they say, and the confidence below which the bot asks."""
+"""Confidences that mean what they say, and the score below which the bot asks."""
 
 from __future__ import annotations
 
@@ -42,62 +42,80 @@ def temperature(logits: np.ndarray, targets: np.ndarray) -> float:
     return float(np.exp(minimize_scalar(cost, bounds=(-2.5, 2.5), method="bounded").x))
 
 
-def familiarity(similarities: np.ndarray, foreign: np.ndarray) -> tuple[float, float]:
-    """Slope and offset from a similarity to the log-odds of being in scope.
+def familiarity(similarities: np.ndarray, foreign: np.ndarray) -> tuple[np.ndarray, float]:
+    """Slopes and offset from similarities to the log-odds of being in scope.
 
     Parameters
     ----------
     similarities
-        float (texts,): of texts that were not trained on, to what was.
+        float (texts, kinds): of texts that were not trained on, to what was, in one way or more.
     foreign
         bool (texts,): which of them are out of scope; both kinds must be there.
+
+    Returns
+    -------
+    float64 (kinds,), none of them negative, and the offset.
     """
     # In single precision the differences that the search goes by are noise.
     similarities = similarities.astype(np.float64)
-    middle, spread = similarities.mean(), similarities.std() + 1e-6
+    middle, spread = similarities.mean(axis=0), similarities.std(axis=0) + 1e-6
     scaled, sign = (similarities - middle) / spread, np.where(foreign, -1.0, 1.0)
 
     def cost(line: np.ndarray) -> float:
-        margins = sign * (line[0] * scaled + line[1])
-        return float(np.logaddexp(0.0, -margins).mean() + 1e-4 * line[0] ** 2)
+        margins = sign * (scaled @ line[:-1] + line[-1])
+        return float(np.logaddexp(0.0, -margins).mean() + 1e-4 * (line[:-1] ** 2).sum())
 
     # What is nearer is never less in scope.
-    slope, offset = minimize(cost, np.array([1.0, 0.0]), bounds=[(0, None), (None, None)]).x
-    return float(slope / spread), float(offset - slope * middle / spread)
+    kinds = similarities.shape[1]
+    start, bounds = np.append(np.ones(kinds), 0.0), [(0, None)] * kinds + [(None, None)]
+    line = minimize(cost, start, bounds=bounds).x
+    slopes = line[:-1] / spread
+    return slopes, float(line[-1] - slopes @ middle)
 
 
 def threshold(
-    probabilities: np.ndarray, targets: np.ndarray, out_of_scope: Optional[int] = None
+    guesses: np.ndarray,
+    scores: np.ndarray,
+    targets: np.ndarray,
+    out_of_scope: Optional[int] = None,
 ) -> float:
-    """The confidence below which a text counts as out of scope.
+    """The score below which a text counts as out of scope.
 
     Where enough held-out texts are out of scope — of the label ``out_of_scope``, or of one that
-    was not trained (``FOREIGN``) — the confidence at which most held-out texts are handled
-    rightly: those in scope by their label, those out of scope by their label or by falling below
-    it (Larson et al. 2019). Otherwise one that only two in a hundred of the rightly classified
-    texts fall below.
+    was not trained (``FOREIGN``) — the score at which most held-out texts are handled rightly:
+    those in scope by their label, those out of scope by their label or by falling below it
+    (Larson et al. 2019). Otherwise one that only two in a hundred of the rightly classified texts
+    fall below.
+
+    Parameters
+    ----------
+    guesses
+        int (texts,): the best label of each held-out text.
+    scores
+        float (texts,) between 0 and 1: how sure it is.
+    targets
+        int (texts,): the right labels.
     """
     if len(targets) == 0:
         return USUAL
-    guesses, confidences = probabilities.argmax(-1), probabilities.max(-1)
     right = guesses == targets
     foreign = targets == FOREIGN
     if out_of_scope is not None:
         foreign |= targets == out_of_scope
     if foreign.sum() >= ENOUGH_FOREIGN and not foreign.all():
-        order = np.argsort(confidences, kind="stable")
+        order = np.argsort(scores, kind="stable")
         gains = np.cumsum(foreign[order].astype(int) - right[order])
-        ends = np.flatnonzero(np.diff(confidences[order], append=np.inf))
+        ends = np.flatnonzero(np.diff(scores[order], append=np.inf))
         best = ends[gains[ends] == gains[ends].max()]
         place = int(best[len(best) // 2])
         if gains[place] <= 0:
             return 0.0
         if place + 1 == len(order):
             return 1.0
-        return float(confidences[order[place : place + 2]].mean())
+        return float(scores[order[place : place + 2]].mean())
     if not right.any():
         return USUAL
-    return float(np.clip(np.quantile(confidences[right], 0.02), 0.2, 0.6))
+    return float(np.clip(np.quantile(scores[right], 0.02), 0.2, 0.6))
 
 
 def expected_calibration_error(confidences: np.ndarray, right: np.ndarray, bins: int = 15) -> float:

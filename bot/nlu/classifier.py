@@ -15,6 +15,7 @@ from scipy.special import expit
 from bot.nlu import calibration
 from bot.nlu.memory import Memory
 from bot.nlu.passes import Pass, Passes
+from bot.nlu.probe import Probe
 from bot.nlu.tagger import RoleTagger
 from bot.nlu.tagging.annotations import Annotated
 from bot.nlu.tagging.roles import RoleConfig
@@ -24,10 +25,12 @@ from catalog.encoders.base import BaseEncoder, load_base, to_stderr
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings
 
-FORMAT = 4
+FORMAT = 5
 #: Probabilities are not taken for less.
 LEAST = 1e-6
 TENSORS, ABOUT = "classifier.safetensors", "classifier.json"
+#: The names of what is known, as the trained encoder sees it and as it was seen before.
+KNOWN, KNOWN_BEFORE = "known", "known_before"
 Progress = Callable[[str], None]
 #: Texts and their labels, and what was before each (or nothing).
 Labelled = tuple[Sequence[str], Sequence[str]]
@@ -42,6 +45,8 @@ class Predictions:
     probabilities: np.ndarray
     """float32 (texts, labels), calibrated. A row sums to one, or to the probability that the text
     is in scope at all where the classifier tells it."""
+    tells_scope: bool = False
+    """Whether it does."""
 
     @property
     def best(self) -> list[str]:
@@ -52,6 +57,19 @@ class Predictions:
     def confidences(self) -> np.ndarray:
         """Its probability: float32 (texts,)."""
         return self.probabilities.max(-1)
+
+    @property
+    def scores(self) -> np.ndarray:
+        """What is compared with a threshold, between 0 and 1: float32 (texts,).
+
+        The probability of the best label; where it is told whether a text is in scope, that
+        probability as a share of itself and the one that the text is out of scope: to take a text
+        for what it most probably is, if it is anything, only costs where it is nothing.
+        """
+        best = self.confidences
+        if not self.tells_scope:
+            return best
+        return best / (best + 1.0 - self.probabilities.sum(-1))
 
     def ranking(self, text: int = 0) -> list[tuple[str, float]]:
         """Labels and probabilities of one text, best first."""
@@ -85,10 +103,11 @@ class IntentClassifier:
         self.labels: tuple[str, ...] = ()
         self.temperature = 1.0
         self.threshold = 0.0
-        """Texts below this confidence are out of scope."""
-        self.familiar: Optional[tuple[float, float]] = None
-        """Slope and offset from a text's similarity to the nearest one trained on to the
-        probability that it is in scope, where enough texts out of scope were known."""
+        """Texts with a lower score are out of scope."""
+        self.familiar: Optional[tuple[np.ndarray, float]] = None
+        """Slopes and offset from a text's similarities to the nearest one trained on of its best
+        label to the probability that it is in scope, where enough texts out of scope were known:
+        that in the eyes of the trained encoder and, with a probe, of the untrained one."""
         self.held_out: list[float] = []
         """Accuracy on the held-out texts after each epoch of the last training."""
         self.roles: Optional[RoleTagger] = None
@@ -99,6 +118,8 @@ class IntentClassifier:
         self._base: Optional[BaseEncoder] = None
         self._passes: Optional[Passes] = None
         self._memory: Optional[Memory] = None
+        self._before: Optional[Memory] = None
+        self._probe: Optional[Probe] = None
 
     def fit(
         self,
@@ -192,23 +213,40 @@ class IntentClassifier:
         return self._passes.run(texts, after)
 
     def of_vectors(self, vectors: Sequence[np.ndarray]) -> Predictions:
-        """Classify vectors of texts or of parts of them."""
-        stacked = np.stack(vectors) if len(vectors) else np.zeros((0, self._weights.shape[1]))
+        """Classify vectors of texts or of parts of them, as passes have them."""
+        dim = self._weights.shape[1]
+        stacked = np.stack(vectors) if len(vectors) else np.zeros((0, dim), np.float32)
         probabilities = calibration.softmax(self._logits(stacked) / self.temperature)
-        if self.familiar is not None and self._memory is not None and len(stacked):
-            slope, offset = self.familiar
-            probabilities *= expit(slope * self._memory.nearest(stacked) + offset)[:, None]
-        return Predictions(self.labels, probabilities)
+        if self.familiar is not None and len(stacked):
+            slopes, offset = self.familiar
+            near = self._similarities(stacked, probabilities.argmax(-1))
+            probabilities *= expit(near @ slopes + offset)[:, None]
+        return Predictions(self.labels, probabilities, self.familiar is not None)
 
     def _logits(self, vectors: np.ndarray) -> np.ndarray:
-        """What the head says, and the nearest known texts: float32 (vectors, labels)."""
-        logits = vectors @ self._weights.T + self._bias
-        share = self.config.neighbours
-        if not share or self._memory is None or not len(vectors):
+        """What the head, the nearest known texts and the probe say: float32 (vectors, labels)."""
+        trained, untrained = self._views(vectors)
+        logits = trained @ self._weights.T + self._bias
+        nearest, probe = self.config.neighbours, self.config.probe
+        if not nearest + probe or not len(vectors):
             return logits
-        votes = self._memory.votes(vectors, len(self.labels))
-        mixed = (1 - share) * calibration.softmax(logits) + share * votes
+        mixed = (1 - nearest - probe) * calibration.softmax(logits)
+        if nearest and self._memory is not None:
+            mixed += nearest * self._memory.votes(trained, len(self.labels))
+        if probe and self._probe is not None:
+            mixed += probe * calibration.softmax(self._probe.logits(untrained))
         return np.log(np.maximum(mixed, LEAST))
+
+    def _similarities(self, vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """To the nearest known text of a label, in every view: float32 (vectors, views)."""
+        memories = [memory for memory in (self._memory, self._before) if memory is not None]
+        views = zip(memories, self._views(vectors), strict=False)
+        return np.stack([memory.nearest(view, labels) for memory, view in views], axis=1)
+
+    def _views(self, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What the trained encoder sees, and what it saw before training, if that is there."""
+        dim = self._weights.shape[1]
+        return vectors[:, :dim], vectors[:, dim:]
 
     def save(self, folder: Path) -> None:
         """Write what was trained into a folder: safetensors and JSON."""
@@ -217,14 +255,18 @@ class IntentClassifier:
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {"head.weights": self._weights, "head.bias": self._bias, **self._changed}
         if self._memory is not None:
-            tensors.update(self._memory.tensors())
+            tensors.update(self._memory.tensors(KNOWN))
+        if self._before is not None:
+            tensors.update(self._before.tensors(KNOWN_BEFORE))
+        if self._probe is not None:
+            tensors.update(self._probe.tensors())
         save_file(tensors, str(folder / TENSORS))
         about = {
             "format": FORMAT,
             "labels": list(self.labels),
             "temperature": self.temperature,
             "threshold": self.threshold,
-            "familiar": self.familiar,
+            "familiar": self.familiar and [self.familiar[0].tolist(), self.familiar[1]],
             "encoder": self._base.fingerprint if self._base else "",
             "roles": self.roles is not None,
             "config": dataclasses.asdict(replace(self.config, board="")),
@@ -261,10 +303,14 @@ class IntentClassifier:
             classifier._bias = tensors.pop("head.bias")
             roles = about["roles"]
             if about["familiar"] is not None:
-                slope, offset = map(float, about["familiar"])
-                classifier.familiar = slope, offset
+                slopes, offset = about["familiar"]
+                classifier.familiar = np.array(slopes, np.float64), float(offset)
             if classifier.familiar is not None or classifier.config.neighbours:
-                classifier._memory = Memory.out_of(tensors)
+                classifier._memory = Memory.out_of(tensors, KNOWN)
+            if classifier.config.probe:
+                classifier._probe = Probe.out_of(tensors)
+                if classifier.familiar is not None:
+                    classifier._before = Memory.out_of(tensors, KNOWN_BEFORE)
         except (KeyError, TypeError, ValueError) as error:
             raise ShoptalkError(DAMAGED) from error
         classifier.roles = RoleTagger.load(folder) if roles else None
@@ -283,6 +329,7 @@ class IntentClassifier:
 
     def _open_passes(self, progress: Progress) -> Passes:
         from catalog.encoders.onnx import OnnxEncoder, export
+        from catalog.encoders.text import EXACT, INT8, exported
 
         assert self._base is not None
         name = "encoder-exact.onnx" if self.exact else "encoder-int8.onnx"
@@ -298,7 +345,12 @@ class IntentClassifier:
         if "words.ids" in self._changed:
             words = words.plus(self._changed["words.ids"], self._changed["words.added"])
         encoder = OnnxEncoder(path, self._base, words=words, max_tokens=limit)
-        return Passes(self._base, encoder, limit)
+        untrained = None
+        if self.config.probe:
+            precision = EXACT if self.exact else INT8
+            before = exported(self._base, precision, progress)
+            untrained = OnnxEncoder(before, self._base, max_tokens=limit)
+        return Passes(self._base, encoder, limit, untrained)
 
     def _calibrate(
         self,
@@ -308,20 +360,34 @@ class IntentClassifier:
     ) -> None:
         texts, targets, after = check
         foreign = targets == calibration.FOREIGN
-        enough = foreign.sum() >= calibration.ENOUGH_FOREIGN and not foreign.all()
-        if enough or self.config.neighbours:
+        enough = bool(foreign.sum() >= calibration.ENOUGH_FOREIGN and not foreign.all())
+        if enough or self.config.neighbours or self.config.probe:
             known = self._vectors([row.text for row in trained], [row.after for row in trained])
-            self._memory = Memory(known, np.array([row.label for row in trained]))
+            self._remember(known, np.array([row.label for row in trained]), enough)
         if not len(texts):
             self.threshold = calibration.USUAL
             return
         vectors = self._vectors(texts, after)
         logits = self._logits(vectors)
         self.temperature = calibration.temperature(logits[~foreign], targets[~foreign])
-        if enough and self._memory is not None:
-            self.familiar = calibration.familiarity(self._memory.nearest(vectors), foreign)
-        probabilities = self.of_vectors(list(vectors)).probabilities
-        self.threshold = calibration.threshold(probabilities, targets, out_of_scope)
+        if enough:
+            near = self._similarities(vectors, logits.argmax(-1))
+            self.familiar = calibration.familiarity(near, foreign)
+        said = self.of_vectors(list(vectors))
+        guesses = said.probabilities.argmax(-1)
+        self.threshold = calibration.threshold(guesses, said.scores, targets, out_of_scope)
+
+    def _remember(self, known: np.ndarray, labels: np.ndarray, scope: bool) -> None:
+        """Keep what predictions need of the texts that were trained on.
+
+        ``scope`` says whether it is to be told from it what is out of scope.
+        """
+        trained, untrained = self._views(known)
+        if scope or self.config.neighbours:
+            self._memory = Memory(trained, labels)
+        if self.config.probe:
+            self._probe = Probe.learn(untrained, labels, len(self.labels))
+            self._before = Memory(untrained, labels) if scope else None
 
     def _vectors(self, texts: Sequence[str], after: Sequence[str]) -> np.ndarray:
         return np.stack([p.whole() for p in self.passes(texts, after)])

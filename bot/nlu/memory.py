@@ -12,7 +12,9 @@ TOGETHER = 256
 NEIGHBOURS = 8
 #: … and the nearer, the more: exp((cosine - 1) / this).
 WIDTH = 0.05
-VECTORS, LABELS = "known.vectors", "known.labels"
+#: A label that a text has none of is as far from it as can be.
+FARTHEST = -1.0
+VECTORS, LABELS = "vectors", "labels"
 
 
 class Memory:
@@ -30,10 +32,27 @@ class Memory:
         self._vectors = np.round(STEPS * vectors) / np.float32(STEPS)
         self._labels = labels
 
-    def nearest(self, vectors: np.ndarray) -> np.ndarray:
-        """Cosine of each vector and the known one nearest to it: float32 (vectors,)."""
-        blocks = np.array_split(vectors, -(-len(vectors) // TOGETHER))
-        return np.concatenate([(some @ self._vectors.T).max(axis=1) for some in blocks])
+    def nearest(self, vectors: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """Cosine of each vector and the nearest known one of a label.
+
+        Parameters
+        ----------
+        vectors
+            Unit vectors: float (vectors, dim).
+        labels
+            int (vectors,): the label for each.
+
+        Returns
+        -------
+        float32 (vectors,), -1 where nothing of that label is known.
+        """
+        found = np.full(len(vectors), FARTHEST, np.float32)
+        for start in range(0, len(vectors), TOGETHER):
+            some = slice(start, start + TOGETHER)
+            cosines = vectors[some] @ self._vectors.T
+            same = self._labels == labels[some, None]
+            found[some] = np.where(same, cosines, FARTHEST).max(axis=1)
+        return found
 
     def votes(self, vectors: np.ndarray, labels: int) -> np.ndarray:
         """Shares of the labels among the nearest known texts: float32 (vectors, labels)."""
@@ -47,15 +66,15 @@ class Memory:
             np.add.at(shares, (rows, self._labels[places]), weights)
         return shares / shares.sum(axis=1, keepdims=True)
 
-    def tensors(self) -> dict[str, np.ndarray]:
-        """What is to be stored."""
+    def tensors(self, name: str) -> dict[str, np.ndarray]:
+        """What is to be stored, under a name."""
         return {
-            VECTORS: np.round(STEPS * self._vectors).astype(np.int8),
-            LABELS: self._labels.astype(np.int32),
+            f"{name}.{VECTORS}": np.round(STEPS * self._vectors).astype(np.int8),
+            f"{name}.{LABELS}": self._labels.astype(np.int32),
         }
 
     @classmethod
-    def out_of(cls, tensors: dict[str, np.ndarray]) -> Memory:
+    def out_of(cls, tensors: dict[str, np.ndarray], name: str) -> Memory:
         """Take what ``tensors`` gave from among others.
 
         Raises
@@ -63,4 +82,5 @@ class Memory:
         KeyError
             Where something is missing.
         """
-        return cls(tensors.pop(VECTORS).astype(np.float32) / STEPS, tensors.pop(LABELS))
+        vectors = tensors.pop(f"{name}.{VECTORS}").astype(np.float32) / STEPS
+        return cls(vectors, tensors.pop(f"{name}.{LABELS}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Sequence
+from typing import TYPE_CHECKING, Optional, Sequence
 
 import numpy as np
 
@@ -24,15 +24,24 @@ class Pass:
     tokens: Tokens
     hidden: np.ndarray
     """float32 (tokens, dim), the last layer."""
+    untrained: Optional[np.ndarray] = None
+    """The same of the encoder as it was before training, where it is asked, too."""
 
     def whole(self) -> np.ndarray:
-        """Unit vector of the text: float32 (dim,)."""
-        return _unit(self.hidden.mean(axis=0))
+        """Unit vector of the text, and behind it that of the untrained encoder: float32 (dim,) or
+        (2 dim,)."""
+        return self._vector(slice(None))
 
     def part(self, begin: int, end: int) -> np.ndarray:
-        """Unit vector of a part of the text; that of the whole where no token lies in it."""
+        """The same of a part of the text; that of the whole where no token lies in it."""
         chosen = inside(self.tokens, begin, end)
-        return _unit(self.hidden[chosen].mean(axis=0)) if chosen.any() else self.whole()
+        return self._vector(chosen) if chosen.any() else self.whole()
+
+    def _vector(self, chosen: np.ndarray | slice) -> np.ndarray:
+        trained = _unit(self.hidden[chosen].mean(axis=0))
+        if self.untrained is None:
+            return trained
+        return np.concatenate([trained, _unit(self.untrained[chosen].mean(axis=0))])
 
 
 class Passes:
@@ -44,11 +53,20 @@ class Passes:
         The encoder that was trained further: its tokenizer and its prefix.
     encoder
         What was exported after training.
+    untrained
+        What was exported before it, where that is to be asked, too.
     """
 
-    def __init__(self, base: BaseEncoder, encoder: OnnxEncoder, max_tokens: int) -> None:
+    def __init__(
+        self,
+        base: BaseEncoder,
+        encoder: OnnxEncoder,
+        max_tokens: int,
+        untrained: Optional[OnnxEncoder] = None,
+    ) -> None:
         self._base = base
         self._encoder = encoder
+        self._untrained = untrained
         self._max_tokens = max_tokens
 
     def run(self, texts: Sequence[str], after: Sequence[str] = ()) -> list[Pass]:
@@ -65,9 +83,13 @@ class Passes:
         order = sorted(range(len(texts)), key=lambda i: len(tokens[i].ids))
         for start in range(0, len(order), BATCH):
             chosen = order[start : start + BATCH]
-            hidden, _mask = self._encoder.run([tokens[i].ids for i in chosen])
+            ids = [tokens[i].ids for i in chosen]
+            hidden, _mask = self._encoder.run(ids)
+            before = None if self._untrained is None else self._untrained.run(ids)[0]
             for row, i in enumerate(chosen):
-                found[i] = Pass(tokens[i], hidden[row, : len(tokens[i].ids)])
+                count = len(tokens[i].ids)
+                first = None if before is None else before[row, :count]
+                found[i] = Pass(tokens[i], hidden[row, :count], first)
         return found
 
 

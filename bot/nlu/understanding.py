@@ -106,7 +106,7 @@ def meaning(
     if _about_equal(best["confidence"], second["confidence"]):
         unclear: Scored = {"name": FALLBACK, "confidence": 1.0 - best["confidence"]}
         return Meaning(unclear, [unclear, *ranking], [], (best["name"], second["name"]), roles)
-    if best["confidence"] >= (classifier.threshold if threshold is None else threshold):
+    if whole.scores[0] >= (classifier.threshold if threshold is None else threshold):
         return Meaning(best, ranking, [], roles=roles)
     unclear = {"name": FALLBACK, "confidence": 1.0 - best["confidence"]}
     return Meaning(unclear, [unclear, *ranking], [], roles=roles)

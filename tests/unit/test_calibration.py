@@ -27,18 +27,15 @@ def drawn(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return logits, np.minimum(targets, LABELS - 1)
 
 
-def sure(confidences: list[float], labels: int = 3) -> np.ndarray:
-    """Probabilities whose best label is 0 with these confidences; the rest is spread."""
-    best = np.array(confidences)[:, None]
-    return np.hstack([best, np.repeat((1 - best) / (labels - 1), labels - 1, axis=1)])
-
-
 def test_what_is_near_to_what_was_trained_on_is_in_scope():
     random = np.random.default_rng(0)
-    similar = np.concatenate([random.normal(0.9, 0.03, 900), random.normal(0.7, 0.05, 30)])
+    near = np.concatenate([random.normal(0.9, 0.03, 900), random.normal(0.7, 0.05, 30)])
+    noise = random.normal(0.5, 0.1, 930)
     foreign = np.arange(930) >= 900
-    slope, offset = familiarity(similar.astype(np.float32), foreign)
-    odds = 1 / (1 + np.exp(-(slope * similar + offset)))
+    similar = np.stack([near, noise], axis=1).astype(np.float32)
+    slopes, offset = familiarity(similar, foreign)
+    assert slopes[0] * 0.03 > 10 * slopes[1] * 0.1
+    odds = 1 / (1 + np.exp(-(similar @ slopes + offset)))
     assert (odds[~foreign] > 0.5).mean() > 0.95
     assert (odds[foreign] < 0.5).mean() > 0.9
     # As many are said to be in scope as there are.
@@ -76,31 +73,30 @@ def test_temperature_of_nothing_is_one() -> None:
 
 
 def test_threshold_lies_between_what_is_known_and_what_is_foreign() -> None:
-    probabilities = sure([0.9] * 30 + [0.5] * 25)
+    scores = np.array([0.9] * 30 + [0.5] * 25)
     targets = np.array([0] * 30 + [FOREIGN] * 25)
-    assert 0.5 < threshold(probabilities, targets) <= 0.9
+    assert 0.5 < threshold(np.zeros(55, int), scores, targets) <= 0.9
 
 
 def test_foreign_texts_that_land_in_their_own_label_need_no_threshold() -> None:
-    probabilities = sure([0.5] * 60)
-    probabilities[30:] = probabilities[30:, [1, 0, 2]] * 0.98 + np.array([0, 0.02, 0])
+    scores = np.array([0.5] * 30 + [0.51] * 30)
     targets = np.array([0] * 30 + [1] * 30)
-    assert threshold(probabilities, targets, out_of_scope=1) <= 0.5
+    assert threshold(targets, scores, targets, out_of_scope=1) <= 0.5
 
 
 def test_few_foreign_texts_leave_the_threshold_to_the_known_ones() -> None:
     targets = np.array([0] * 100 + [FOREIGN] * 3)
-    confidences = [0.45] + [0.9] * 99
-    chosen = threshold(sure([*confidences, 0.95, 0.95, 0.95]), targets)
-    assert chosen == threshold(sure(confidences), targets[:100])
+    scores = np.array([0.45] + [0.9] * 99 + [0.95] * 3)
+    guesses = np.zeros(103, int)
+    chosen = threshold(guesses, scores, targets)
+    assert chosen == threshold(guesses[:100], scores[:100], targets[:100])
     assert 0.2 <= chosen <= 0.6
 
 
 @pytest.mark.parametrize("targets", [np.zeros(0, int), np.array([2, 2, 2])])
 def test_threshold_is_the_usual_one_where_nothing_is_right(targets: np.ndarray) -> None:
-    assert threshold(sure([0.9] * len(targets)) if len(targets) else np.zeros((0, 3)), targets) == (
-        USUAL
-    )
+    guesses, scores = np.zeros(len(targets), int), np.full(len(targets), 0.9)
+    assert threshold(guesses, scores, targets) == USUAL
 
 
 @pytest.mark.parametrize(

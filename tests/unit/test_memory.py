@@ -14,7 +14,9 @@ RIGHT, UP, BACK = np.eye(3, dtype=np.float32)
 def test_tells_how_near_the_nearest_is() -> None:
     known = Memory(np.stack([RIGHT, UP]), np.array([0, 1]))
     between = (RIGHT + BACK) / np.float32(2**0.5)
-    assert known.nearest(np.stack([UP, between, -BACK])) == pytest.approx([1, 0.5**0.5, 0])
+    asked = np.stack([UP, UP, between, -BACK, UP])
+    told = known.nearest(asked, np.array([1, 0, 0, 1, 2]))
+    assert told == pytest.approx([1, 0, 0.5**0.5, 0, -1])  # of label 2 nothing is known
 
 
 def test_the_nearest_votes_count_most(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,18 +34,20 @@ def test_many_are_compared_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> No
     vectors = random.normal(size=(60, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     known = Memory(vectors[:50], random.integers(0, 5, 50))
-    votes, nearest = known.votes(vectors[50:], 5), known.nearest(vectors[50:])
+    labels = np.arange(10) % 5
+    votes, nearest = known.votes(vectors[50:], 5), known.nearest(vectors[50:], labels)
     monkeypatch.setattr(memory, "TOGETHER", 3)
     assert known.votes(vectors[50:], 5) == pytest.approx(votes, abs=1e-6)
-    assert known.nearest(vectors[50:]) == pytest.approx(nearest, abs=1e-6)
+    assert known.nearest(vectors[50:], labels) == pytest.approx(nearest, abs=1e-6)
 
 
 def test_is_the_same_when_it_is_read_again() -> None:
     vectors = np.array([[0.6, 0.8, 0], [0, 0.28, 0.96]], np.float32)
     known = Memory(vectors, np.array([1, 0]))
-    again = Memory.out_of(known.tensors())
-    assert (again.nearest(vectors) == known.nearest(vectors)).all()
+    again = Memory.out_of(known.tensors("then"), "then")
+    labels = np.array([0, 1])
+    assert (again.nearest(vectors, labels) == known.nearest(vectors, labels)).all()
     assert (again.votes(vectors, 2) == known.votes(vectors, 2)).all()
     assert again.votes(np.zeros((0, 3), np.float32), 2).shape == (0, 2)
     with pytest.raises(KeyError):
-        Memory.out_of({})
+        Memory.out_of(known.tensors("then"), "now")

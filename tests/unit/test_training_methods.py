@@ -16,6 +16,7 @@ from bot.nlu.training.loop import Trained
 from bot.nlu.training.optimiser import Optimiser
 from bot.nlu.training.predict import logits_of
 from catalog.encoders.base import BaseEncoder, load_base
+from catalog.errors import ShoptalkError
 from catalog.settings import Settings
 from tests.toy_encoder import CHECK, TEXTS, examples, toy_settings
 
@@ -180,20 +181,61 @@ def test_classifier_is_trained_kept_and_loaded(toy: Settings, tmp_path: Path, me
     assert again.probabilities == pytest.approx(exact, abs=0.03)
 
 
-def test_texts_out_of_scope_teach_what_is_near(toy: Settings, tmp_path: Path) -> None:
-    options = TrainConfig(method="full", learning_rate=3e-3, epochs=2, precision="fp32", threads=1)
+@pytest.mark.parametrize("probe", [0.0, 0.3])
+def test_texts_out_of_scope_teach_what_is_near(probe: float, toy: Settings, tmp_path: Path) -> None:
+    options = TrainConfig(
+        method="full", learning_rate=3e-3, epochs=2, precision="fp32", threads=1, probe=probe
+    )
     texts, labels = examples(TEXTS)
     check, right = examples(CHECK)
     foreign = [f"{number} {number}" for number in range(20)]
     valid = ([*check, *foreign], [*right, *["elsewhere"] * 20])
     classifier = IntentClassifier(toy, options).fit(texts, labels, valid=valid)
     assert classifier.familiar is not None
+    assert len(classifier.familiar[0]) == (2 if probe else 1)
     classifier.save(tmp_path)
     loaded = IntentClassifier.load(tmp_path, toy, lambda _said: None)
-    told = loaded.predict(valid[0]).probabilities
+    said = loaded.predict(valid[0])
+    told, scope = said.probabilities, said.probabilities.sum(-1)
     assert told == pytest.approx(classifier.predict(valid[0]).probabilities, abs=1e-6)
-    assert (told.sum(-1) < 1).all()
-    assert loaded.predict([]).probabilities.shape == (0, 3)
+    assert (scope < 1).all()
+    # The odds that it is the best label, if anything, against those that it is nothing.
+    best = told.max(-1)
+    assert said.scores / (1 - said.scores) == pytest.approx(best / (1 - scope), rel=1e-3)
+    assert loaded.predict([]).scores.shape == (0,)
+
+
+def test_what_the_encoder_knew_before_has_a_say(toy: Settings, tmp_path: Path) -> None:
+    options = TrainConfig(method="full", epochs=1, probe=1.0, hold_out=0, threads=1)
+    texts, labels = examples(TEXTS)
+    classifier = IntentClassifier(toy, options).fit(texts, labels)
+    classifier.save(tmp_path)
+    loaded = IntentClassifier.load(tmp_path, toy, lambda _said: None)
+    told = loaded.predict(texts)
+    assert np.mean([a == b for a, b in zip(told.best, labels, strict=True)]) > 0.8
+    # Nothing that was trained since counts, neither the head nor the encoder.
+    loaded._weights = np.zeros_like(loaded._weights)
+    seen = [one.whole() for one in loaded.passes(texts)]
+    dim = loaded._weights.shape[1]
+    assert seen[0].shape == (2 * dim,)
+    other = [np.concatenate([np.zeros(dim, np.float32), one[dim:]]) for one in seen]
+    assert loaded.of_vectors(other).probabilities == pytest.approx(told.probabilities, abs=1e-6)
+    assert told.probabilities.sum(-1) == pytest.approx(np.ones(len(texts)), abs=1e-5)
+
+
+def test_parts_of_a_text_are_seen_both_ways(toy: Settings) -> None:
+    options = TrainConfig(method="full", epochs=1, probe=0.5, hold_out=0, threads=1)
+    texts, labels = examples(TEXTS)
+    classifier = IntentClassifier(toy, options).fit(texts, labels)
+    (seen,) = classifier.passes(texts[:1])
+    part = seen.part(0, len(texts[0]))
+    assert part.shape == seen.whole().shape
+    assert classifier.of_vectors([part]).probabilities.shape == (1, 3)
+
+
+def test_shares_of_a_prediction_are_not_more_than_all_of_it() -> None:
+    with pytest.raises(ShoptalkError, match="neighbours and probe"):
+        TrainConfig(neighbours=0.6, probe=0.5)
 
 
 def test_the_nearest_texts_have_a_say(toy: Settings, tmp_path: Path) -> None:

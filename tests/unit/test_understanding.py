@@ -89,11 +89,10 @@ def test_temperature_makes_confidence_as_high_as_accuracy():
 def test_threshold_separates_what_is_out_of_scope():
     random = np.random.default_rng(1)
     known, foreign = random.uniform(0.7, 1.0, 300), random.uniform(0.2, 0.5, 100)
-    best = np.concatenate([known, foreign])
-    others = np.repeat((1 - best)[:, None] / 9, 9, axis=1)
-    probabilities = np.concatenate([best[:, None], others], axis=1)
+    scores = np.concatenate([known, foreign])
     targets = np.array([0] * 300 + [9] * 100)
-    assert 0.5 < calibration.threshold(probabilities, targets, out_of_scope=9) < 0.7
+    guesses = np.zeros(400, int)
+    assert 0.5 < calibration.threshold(guesses, scores, targets, out_of_scope=9) < 0.7
 
 
 def test_split_holds_out_a_tenth_of_every_label_and_nothing_of_rare_ones():

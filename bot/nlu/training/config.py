@@ -95,6 +95,9 @@ class TrainConfig:
     neighbours: float = 0.0
     """The share that the labels of the nearest training texts have in a prediction, beside the
     head (as in language models that look things up, Khandelwal et al. 2020)."""
+    probe: float = 0.0
+    """The share that a linear head on the encoder as it was before training has in a prediction
+    (a linear probe, Alain & Bengio 2016). Texts then take a second pass."""
     ensemble: int = 1
     """So many classifiers, of different seeds, teach one (knowledge distillation, Hinton et al.
     2015) where it is more than one."""
@@ -116,6 +119,8 @@ class TrainConfig:
             raise ShoptalkError(f"There is no adaptation {self.adapt!r}: choose tsdae or simcse.")
         if self.precision not in ("auto", "bf16", "fp32"):
             raise ShoptalkError(f"There is no precision {self.precision!r}: choose bf16 or fp32.")
+        if self.neighbours + self.probe > 1:
+            raise ShoptalkError("The shares of neighbours and probe are more than 1 together.")
 
     @property
     def rate(self) -> float:
