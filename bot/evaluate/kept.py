@@ -65,8 +65,9 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "DIET 95th percentile": ("peer.ms_p95", "{:.1f} ms"),
     },
 }
-#: Options that say where a figure goes, and nothing about it.
-ABOUT_KEEPING = ("--keep", "--json")
+#: Options that say where something goes, and nothing about the figures; those with a value first.
+WHERE_TO = ("--keep", "--save")
+ABOUT_KEEPING = (*WHERE_TO, "--json")
 
 
 def keep(
@@ -154,7 +155,7 @@ def _command(arguments: Sequence[str]) -> str:
         if skip:
             skip = False
         elif argument in ABOUT_KEEPING:
-            skip = argument == "--keep"
+            skip = argument in WHERE_TO
         else:
             words.append(_placeless(argument))
     return _plain(" ".join(["shoptalk", *map(shlex.quote, words)]))

@@ -35,6 +35,7 @@ VARIANTS = (
     "synonyms=0.2",
     "compose=0.3",
     "neighbours=0.4",
+    "probe=0.3",
     "ensemble=3",
     "adapt=tsdae",
     "adapt=simcse",

@@ -25,6 +25,7 @@ def rows(document):
 def test_a_measurement_becomes_a_line_with_the_command_that_repeats_it(document, monkeypatch):
     monkeypatch.setenv("SHOPTALK_TEST_DATA", "/somewhere/data")
     arguments = ["evaluate", "slots", "--test", "/somewhere/data/a b", "--keep", "A set", "--json"]
+    arguments += ["--save", "a/folder"]
     figures = {"f1": 0.5, "precision": 0.25, "recall": 1, "peer": {"f1": 0.125}}
     keep("slots", "A set", figures, document, arguments)
     names, _, row = rows(document)
