@@ -17,11 +17,15 @@ question, `like` where it may be about a product, both where it may be either.
 `wants` uses the lexicon's canonical values; a wish belongs in it when the utterance itself says it.
 A list holds all the values named for one attribute, "text" the wishes that fit none, null an
 attribute set free, `*_at_most` and `*_at_least` limits; "currency" is there where one was said.
+
+    python -m tests.nlu.shopdial mg_shopdial.json > cases.jsonl
+    shoptalk evaluate understanding --cases cases.jsonl
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +50,7 @@ ACTS = {
     "pf": "talked",  # positive feedback
 }
 INTENTS = list(ACTS)
+LABELS = Path(__file__).with_name("shopdial_labels.jsonl")
 
 
 @dataclass(frozen=True)
@@ -83,3 +88,28 @@ def sample(path: Path, n: int = 100, seed: int = 20) -> list[Utterance]:
     utterances = client_utterances(path)
     drawn = np.random.default_rng(seed).choice(len(utterances), size=n, replace=False)
     return [utterances[i] for i in sorted(drawn.tolist())]
+
+
+def labels() -> dict[str, dict[str, Any]]:
+    """What each utterance of the sample should have given, by its key."""
+    return {row["key"]: row for row in map(json.loads, LABELS.read_text("utf-8").splitlines())}
+
+
+def cases(path: Path) -> list[dict[str, Any]]:
+    """The sample as `shoptalk evaluate understanding` reads it."""
+    known = labels()
+    return [
+        {
+            "text": one.text,
+            "lang": "en",
+            "intents": known[one.key]["intents"],
+            "after": one.after,
+            "any": True,
+        }
+        for one in sample(path)
+    ]
+
+
+if __name__ == "__main__":
+    for case in cases(Path(sys.argv[1])):
+        print(json.dumps(case, ensure_ascii=False))

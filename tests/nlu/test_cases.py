@@ -11,11 +11,11 @@ import pytest
 from actions.request.extract import extract
 from bot.cli.train import train_model
 from bot.evaluate.parse import evaluate_parse
-from bot.evaluate.understanding import Case, evaluate_understanding, read_cases
+from bot.evaluate.understanding import evaluate_understanding, read_cases
 from bot.nlu.shop_vocabulary import ShopVocabulary
 from bot.nlu.understanding import meaning, spoken, trained_classifier
 from tests.conftest import DATA
-from tests.nlu.shopdial import sample
+from tests.nlu.shopdial import cases, labels, sample
 
 FOLDER = Path(__file__).parent
 DIALOGUES = DATA / "dialogues" / "mg_shopdial.json"
@@ -30,11 +30,6 @@ def classifier(base_settings):
 @pytest.fixture(scope="session")
 def understand(classifier):
     return lambda text, after: meaning(classifier, spoken(text), after)
-
-
-def labels():
-    lines = (FOLDER / "shopdial_labels.jsonl").read_text("utf-8").splitlines()
-    return {row["key"]: row for row in map(json.loads, lines)}
 
 
 def words_of(change):
@@ -85,17 +80,14 @@ def test_the_roles_of_words_make_no_request_worse(classifier, shops, name):
 
 
 @needs_dialogues
-def test_shoppers_in_dialogues_with_a_human_assistant_are_understood(understand):
-    known = labels()
-    drawn = sample(DIALOGUES)
-    assert {utterance.key for utterance in drawn} == set(known)
-    cases = [
-        Case(u.text, "en", tuple(known[u.key]["intents"]), u.after, either=True) for u in drawn
-    ]
-    figures = evaluate_understanding(cases, understand)
+def test_shoppers_in_dialogues_with_a_human_assistant_are_understood(understand, tmp_path):
+    assert {utterance.key for utterance in sample(DIALOGUES)} == set(labels())
+    lines = tmp_path / "cases.jsonl"
+    lines.write_text("\n".join(json.dumps(case) for case in cases(DIALOGUES)), "utf-8")
+    figures = evaluate_understanding(read_cases(lines), understand)
     shown(figures)
-    right = len(cases) - len(figures["failures"])
-    assert right / len(cases) >= 0.55
+    assert figures["cases"] == 100
+    assert figures["context"] >= 0.55
 
 
 @needs_dialogues
