@@ -26,6 +26,8 @@ from catalog.errors import ShoptalkError
 from catalog.settings import Settings
 
 FORMAT = 5
+#: So many texts are seen at a time.
+TOGETHER = 1024
 #: Probabilities are not taken for less.
 LEAST = 1e-6
 TENSORS, ABOUT = "classifier.safetensors", "classifier.json"
@@ -204,7 +206,7 @@ class IntentClassifier:
         ShoptalkError
             Before ``fit`` or ``load``.
         """
-        return self.of_vectors([p.whole() for p in self.passes(texts, after)])
+        return self.of_vectors(self._vectors(texts, after))
 
     def passes(self, texts: Sequence[str], after: Sequence[str] = ()) -> list[Pass]:
         """The encoder's passes over texts, to read more from than their intents."""
@@ -363,11 +365,11 @@ class IntentClassifier:
         enough = bool(foreign.sum() >= calibration.ENOUGH_FOREIGN and not foreign.all())
         if enough or self.config.neighbours or self.config.probe:
             known = self._vectors([row.text for row in trained], [row.after for row in trained])
-            self._remember(known, np.array([row.label for row in trained]), enough)
+            self._remember(np.stack(known), np.array([row.label for row in trained]), enough)
         if not len(texts):
             self.threshold = calibration.USUAL
             return
-        vectors = self._vectors(texts, after)
+        vectors = np.stack(self._vectors(texts, after))
         logits = self._logits(vectors)
         self.temperature = calibration.temperature(logits[~foreign], targets[~foreign])
         if enough:
@@ -389,8 +391,13 @@ class IntentClassifier:
             self._probe = Probe.learn(untrained, labels, len(self.labels))
             self._before = Memory(untrained, labels) if scope else None
 
-    def _vectors(self, texts: Sequence[str], after: Sequence[str]) -> np.ndarray:
-        return np.stack([p.whole() for p in self.passes(texts, after)])
+    def _vectors(self, texts: Sequence[str], after: Sequence[str]) -> list[np.ndarray]:
+        """Vectors of whole texts; some at a time, because their passes take much memory."""
+        return [
+            one.whole()
+            for start in range(0, len(texts), TOGETHER)
+            for one in self.passes(texts[start : start + TOGETHER], after[start : start + TOGETHER])
+        ]
 
 
 DAMAGED = "The trained intents are damaged: train again with `shoptalk train --force`."
