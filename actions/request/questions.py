@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from actions.request import cues as cue
 from actions.request.piece import Piece
@@ -82,6 +83,24 @@ def _extremes(turn: Turn, found: tuple[Referent, ...]) -> tuple[Referent, ...]:
     return tuple(named) if ends and len(named) > 1 and len(named) > len(found) else ()
 
 
+def _end_of(
+    turn: Turn, asked: list[tuple[int, str]]
+) -> tuple[tuple[Referent, ...], list[tuple[int, str]]]:
+    """The end that a question points at, and what it asks: "which has the longest battery".
+
+    Beside its attribute, "longest" and 最大 are about that and no length or size. Where something
+    else is asked, too (屏幕最大的多少钱), the attribute only points.
+    """
+    found = extreme(turn)
+    inside = {k for k, piece in turn.clause.indexes() if piece.sort}
+    for k, attribute in asked:
+        if found and inside & {k - 1, k + 1}:
+            others = [one for one in asked if one[0] != k]
+            turn.used.add(k)
+            return (replace(found[0], attribute=attribute),), others or [(k, attribute)]
+    return found, asked
+
+
 def why(turn: Turn) -> bool:
     """ "why the second?"."""
     clause = turn.clause
@@ -110,7 +129,7 @@ def ask(turn: Turn) -> bool:
     if clause.has(cue.CARELESS, cue.ANY, cue.ASIDE, cue.ONLY):
         return False
     if asked and asking and not found and not clause.has(cue.EXIST, cue.FIND):
-        found = extreme(turn)
+        found, asked = _end_of(turn, asked)
     if asked and (found or _definite_if(turn, asking)):
         found = found or definite(turn)
         for k, attribute in asked:

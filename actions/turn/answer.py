@@ -14,6 +14,7 @@ from actions.turn import lists
 from actions.turn.draft import Draft
 from actions.turn.model import ANSWERED, UNCLEAR
 from actions.turn.pointing import is_on
+from actions.turn.ranked import ranked
 from actions.turn.stock import all_sizes, in_stock, other_values
 from catalog.product import Product
 
@@ -41,6 +42,8 @@ def ask(draft: Draft) -> None:
     products = draft.context.shop.store.products(ids[:COMPARED])
     draft.request = replace(draft.request, focus=tuple(p.id for p in products))
     about = change.attribute or "details"
+    if _weighs(draft, change, about):
+        return
     feature = _feature(draft)
     if feature and about in ("details", "feature"):
         about = "feature"
@@ -61,6 +64,16 @@ def ask(draft: Draft) -> None:
     ]
     draft.custom = {"type": kind, "about": about, "items": items}
     draft.offer("quick_similar", "quick_add", "quick_more")
+
+
+def _weighs(draft: Draft, change: Change, about: str) -> bool:
+    """Answer which of the shown has the most of what is asked about: 哪个续航最长."""
+    ends = [r for r in change.referents if r.by == "extreme" and r.attribute == about]
+    shown = draft.context.shop.store.products(draft.request.last_list[:COMPARED])
+    if not ends or len(shown) < 2 or not ranked(draft, shown, about, ends[0].value == "max"):
+        return False
+    draft.offer("quick_similar", "quick_add", "quick_more")
+    return True
 
 
 def _asked(draft: Draft) -> tuple[Change, tuple[str, ...]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Optional, Sequence
+from typing import Sequence
 
 from actions.replies.money import format_amount
 from actions.turn import lists
 from actions.turn.answer import COMPARED, PRICE, RATING, STOCK, TECHNICAL, shorten
 from actions.turn.draft import Draft
 from actions.turn.model import ANSWERED, UNCLEAR
+from actions.turn.ranked import place, ranked, weighed
 from catalog.product import Product
 
 #: Rows of a comparison.
@@ -34,6 +35,10 @@ def compare(draft: Draft) -> None:
         return
     draft.did.add(ANSWERED)
     draft.request = replace(draft.request, focus=tuple(p.id for p in products))
+    draft.offer("quick_add", "quick_cheaper", "quick_more")
+    by = weighed(draft)
+    if by is not None and ranked(draft, products, *by):
+        return
     language = draft.language
     if len(products) == 2:
         a, b = (p.title_in(language) for p in products)
@@ -60,7 +65,6 @@ def compare(draft: Draft) -> None:
             for key, name, values in [*different, *same]
         ],
     }
-    draft.offer("quick_add", "quick_cheaper", "quick_more")
 
 
 def _need_two(draft: Draft) -> None:
@@ -102,7 +106,8 @@ def _rows(draft: Draft, products: Sequence[Product]) -> list[tuple[str, str, lis
 
 def _verdict(draft: Draft, products: Sequence[Product]) -> None:
     """Which is cheapest and which is rated best, where one is."""
-    named = [_position_name(draft, p, n) for n, p in enumerate(products, 1)]
+    named = [place(draft, p, products) for p in products]
+    named = [name[0].upper() + name[1:] for name in named]
     priced = [
         (p.asking_price.amount, n) for n, p in enumerate(products) if p.asking_price is not None
     ]
@@ -117,12 +122,3 @@ def _verdict(draft: Draft, products: Sequence[Product]) -> None:
     rated = sorted(((p.rating or 0.0), n) for n, p in enumerate(products))
     if rated[-1][0] > rated[-2][0]:
         draft.lines.append(draft.say("compare_rated", which=named[rated[-1][1]]))
-
-
-def _position_name(draft: Draft, product: Product, n: int) -> str:
-    """How the shopper knows it: by its place in the last list."""
-    shown: Optional[int] = None
-    if product.id in draft.turn.request.last_list:
-        shown = draft.turn.request.last_list.index(product.id) + 1
-    name = draft.say("nth", n=shown or n)
-    return name[0].upper() + name[1:]

@@ -54,6 +54,8 @@ def decide(turn: TurnInput) -> Plan:
         turn = replace(turn, changes=_meant(turn, turn.between))
     elif turn.intent == "out_of_scope" and not _in_scope(turn):
         turn = replace(turn, changes=())
+    if _gives_up(turn):
+        return Plan(p.START_OVER)
     decided = special(turn) if turn.changes else None
     decided = decided or _by_changes(turn) or _by_doubt(turn) or aside or _by_intent(turn)
     if shopping == "gift" or _names_another_thing(turn, decided):
@@ -117,6 +119,27 @@ def _by_changes(turn: TurnInput) -> Optional[Plan]:
         return None if turn.residual else budget(turn)
     body = _body({c.kind for c in changes})
     return None if body is None else Plan(body, _with_text(turn, changes))
+
+
+def _gives_up(turn: TurnInput) -> bool:
+    """Whether the thing that is looked for is wanted no more: "never mind the mug", 不要杯子了.
+
+    What else was said of it, its colour or its price, goes with it. What is on the list may be
+    meant to be taken off.
+    """
+    if turn.intent == "list_remove" and turn.request.chosen:
+        return False
+    named = set()
+    for change in turn.changes:
+        constraint = change.constraint
+        if change.kind == "drop" and change.attribute == "product_type" and change.value:
+            named.add(str(change.value))
+        elif constraint and constraint.attribute == "product_type" and _refuses(change):
+            named.update(map(str, constraint.values))
+        elif change.kind != "deny":
+            return False
+    wanted = set(turn.request.category)
+    return bool(wanted) and wanted <= named
 
 
 def _with_answers(

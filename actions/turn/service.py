@@ -127,6 +127,9 @@ class TurnService:
             recommend.recommend(draft)
         else:
             draft.lines.append(draft.say("started_over"))
+            if draft.request.chosen:
+                draft.lines.append(draft.say("list_kept", n=len(draft.request.chosen)))
+                draft.offer("quick_list")
 
     def _finish(self, draft: Draft) -> TurnOutput:
         memory = draft.memory

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -195,6 +197,69 @@ def test_buying_asks_which_of_several_and_the_quick_reply_is_understood(talk: Ta
     assert len([b for b in output.reply.buttons if "buy" in b]) == len(shown)
     talk.say(output.reply.buttons[1], "buy")
     assert talk.request.chosen == (shown[1],)
+
+
+@pytest.mark.parametrize("intent", ["compare", "details"])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("which one has the biggest capacity", "No. 2 has the most: capacity 1.7 L (no. 1 0.8 L)."),
+        ("哪个容量最大", "第 2 款最高：容量 1.7 升（第 1 款 0.8 升）。"),
+    ],
+)
+def test_the_one_with_the_most_is_named(talk: Talk, intent: str, text: str, said: str) -> None:
+    talk.say("any kettle")
+    assert talk.say(text, intent).reply.text == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("which has the best capacity", "No. 2 has the most: capacity 1.7 L (no. 1 0.8 L)."),
+        ("which is the lightest", "No. 1 has the least: weight 800 g (no. 2 1.2 kg)."),
+        ("which is the cheapest", "No. 1 is the cheapest: ¥89 (no. 2 ¥129)."),
+        ("which is the most expensive", "No. 2 is the most expensive: ¥129 (no. 1 ¥89)."),
+        ("哪个最轻", "第 1 款最低：重量 800 克（第 2 款 1.2 千克）。"),
+        ("which one has the longest battery", "“battery” is not stated for any of these."),
+    ],
+)
+def test_shown_products_are_weighed_by_what_is_asked(talk: Talk, text: str, said: str) -> None:
+    talk.say("any kettle")
+    assert talk.say(text, "compare").reply.text == said
+    # The one that was named is not all that is talked about.
+    assert len(talk.request.focus) == 2
+
+
+def test_several_may_lead(tmp_path: Path) -> None:
+    powers = ("5 W", "12 W", "12 W")
+    lamps = [product(f"l{n}", f"Desk Lamp {n}", "100", power=p) for n, p in enumerate(powers)]
+    talk = Talk(turn_service(tmp_path / "shop", lamps))
+    talk.say("any desk lamp")
+    text = talk.say("which has the highest power", "compare").reply.text
+    assert re.fullmatch(r"No\. \d and no\. \d have the most: power 12 W \(no\. \d 5 W\)\.", text)
+
+
+def test_what_is_looked_for_can_be_given_up(talk: Talk) -> None:
+    for text in ("never mind the kettle", "forget the kettle", "不要电热水壶了"):
+        talk.say("a kettle under 100")
+        said = talk.say(text, "dont_care").reply.text
+        assert talk.request.constraints == (), text
+        assert not talk.request.last_list
+        assert said
+
+
+def test_what_is_on_the_list_stays_when_a_search_is_given_up(talk: Talk) -> None:
+    talk.say("a kettle under 100")
+    talk.say("add the first", "choose")
+    said = talk.say("never mind the kettle", "undo").reply.text
+    assert "Your list stays as it is (1)." in said
+    assert len(talk.request.chosen) == 1
+
+
+def test_another_kind_that_is_not_wanted_leaves_the_search(talk: Talk) -> None:
+    talk.say("any dress")
+    talk.say("no kettles", "refine")
+    assert talk.request.category == ("dress",)
 
 
 def test_it_is_not_both_of_two_that_are_compared(talk: Talk) -> None:
