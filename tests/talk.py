@@ -39,6 +39,8 @@ class Talk:
     service: TurnService
     request: Request = field(default_factory=Request)
     memory: Memory = field(default_factory=Memory)
+    confidence: float = 0.8
+    """How sure the main intent of a message is."""
 
     def say(
         self,
@@ -57,7 +59,7 @@ class Talk:
             shopper_id="s",
             text=text,
             intent=intent,
-            confidence=0.8,
+            confidence=self.confidence,
             intents=tuple(intents),
             between=between,
             language=said.language,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Callable, Collection, Iterable, Optional
+from typing import Callable, Collection, Iterable, Optional, Sequence
 
 from actions.request.resolve import ShownFacts, resolve
 from actions.request.types import (
@@ -67,11 +67,12 @@ def apply(
     order = sorted(range(len(changes)), key=lambda i: not _names_category(changes[i]))
     state = _State(request, facts)
     dropped: tuple[Constraint, ...] = ()
+    corrected = _corrected(changes, request)
     for i in order:
         change = changes[i]
         if _names_category(change):
-            dropped += state.change_category(change, kin, kept)
-        else:
+            dropped += state.change_category(change, kin, kept, corrected=corrected)
+        elif not (corrected and _denies_category(change)):
             state.apply(i, change)
     return Applied(state.request, dropped, tuple(state.unresolved), state.targets)
 
@@ -83,6 +84,22 @@ def _names_category(change: Change) -> bool:
         and constraint is not None
         and constraint.attribute == "product_type"
         and constraint.op == IS
+    )
+
+
+def _denies_category(change: Change) -> bool:
+    constraint = change.constraint
+    denies = constraint is not None and constraint.op == IS_NOT
+    return denies and _of(change).attribute == "product_type"
+
+
+def _corrected(changes: Sequence[Change], request: Request) -> bool:
+    """Whether one thing is put in the place of another: "not books, do you have puzzles"."""
+    denied = {v for c in changes if _denies_category(c) for v in _of(c).values}
+    return (
+        bool(denied)
+        and denied == set(request.category)
+        and any(_names_category(c) for c in changes)
     )
 
 
@@ -99,11 +116,19 @@ class _State:
         self.switched = False
 
     def change_category(
-        self, change: Change, kin: Kin, keeping: Collection[str] = ()
+        self,
+        change: Change,
+        kin: Kin,
+        keeping: Collection[str] = (),
+        *,
+        corrected: bool = False,
     ) -> tuple[Constraint, ...]:
+        """Look for another thing; what was said of the one before goes, unless it is corrected."""
         constraint = _of(change)
         old = self.request.category
-        related = not old or any(kin(str(a), str(b)) for a in old for b in constraint.values)
+        related = (
+            corrected or not old or any(kin(str(a), str(b)) for a in old for b in constraint.values)
+        )
         dropped: tuple[Constraint, ...] = ()
         if not related:
             self.switched = True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from actions.request.scales import adjectives, comparisons, superlatives
-from actions.request.tokens import Phrases
+from actions.request.tokens import Phrases, tokenise
 
 SHIELD, FIND, EXIST, WANT = "shield", "find", "exist", "want"
 NOT, NOT_AFTER, ONLY = "not", "not_after", "only"
@@ -75,7 +75,7 @@ CUES = {
     EXIST: (
         "do you have|have you got|have you|is there|are there|got any|do you sell|do you carry|"
         "do you stock|you have|does it exist|any chance of|anything|something|"
-        "有没有|有木有|有无|还有没有|你们有|店里有|有|卖"
+        "有没有|有木有|有冇|有无|还有没有|你们有|店里有|有|卖"
     ),
     NOT: (
         "any color but|any colour but|any colors but|any colours but|any shade but|any brand but|"
@@ -332,7 +332,7 @@ CUES = {
         "can you|could you|would you|can we|could we|can i|could i|will you|"
         "?|what|whats|which|how|hows|when|where|who|whose|is|are|does|do|can|could|has|was|were|"
         "will|did|isnt|doesnt|吗|么|什么|啥|哪|哪个|哪里|多少|几|怎么|是不是|能不能|可不可以|"
-        "会不会|是否|有没有|多大|"
+        "会不会|是否|有没有|有冇|多大|"
         "多重|多长|多高|多宽|嘛"
     ),
     ASIDE: (
@@ -531,6 +531,15 @@ class CueTables:
         self.attribute = Phrases(ATTRIBUTES)
         self.recipient = Phrases(RECIPIENTS)
         self.wearer = Phrases(WEARERS)
+
+    def said_of(self, attribute: str, text: str) -> str:
+        """The words by which a text asks for an attribute, empty where it does not: 起球."""
+        tokens = tokenise(text)
+        for i in range(len(tokens)):
+            found = self.attribute.at(tokens, i)
+            if found and found[1] == attribute:
+                return text[tokens[i].start : tokens[i + found[0] - 1].end]
+        return ""
 
 
 def _gathered(pairs: object) -> Phrases[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Optional, Sequence
 from actions.request.cues import AND, OR
 from actions.request.piece import Piece
 from actions.request.referents import FOCUS
-from actions.request.tokens import Token
+from actions.request.tokens import HAN, Token
 from actions.request.types import Referent
 
 #: Of what is not there yet.
@@ -147,11 +147,18 @@ def _values(tokens: Sequence[Token], pieces: Sequence[Piece], k: int) -> tuple[l
             things = [p for p in run if p.value and p.value.attribute == "product_type"]
             if things and value.attribute == "product_type":
                 break
+            if things and _says_of_it(tokens, pieces, k):
+                break
             run.append(pieces[k])
         elif not (run and _norm(tokens, pieces, k) == "的" and pieces[k].plain):
             break
         k += 1
     return run, k
+
+
+def _says_of_it(tokens: Sequence[Token], pieces: Sequence[Piece], k: int) -> bool:
+    """Whether what comes after a thing in Chinese is said of it: 这双鞋防水吗."""
+    return tokens[pieces[k].first].kind == HAN and _norm(tokens, pieces, k + 1) != "的"
 
 
 def _by_value(first: int, stop: int, run: Sequence[Piece]) -> Piece:

@@ -6,6 +6,7 @@ constraints → changes in the order they were said. What no change accounts for
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Optional, Sequence
 
@@ -37,6 +38,8 @@ from actions.request.turns import definites
 from actions.request.types import IS, IS_NOT, Change, Constraint, Referent
 from catalog.text import detect_language
 
+#: 不 asks at the end of a message (防水不, 有红色的不？), unless somebody refuses (我不, 就不).
+ASKING_NO = re.compile(r"(?<=[\w）)])(?<![我也都就才偏要不])不(?=\s*[?？]?\s*$)")
 #: A message is read this far; nobody asks for a product in more.
 MAX_LENGTH = 1000
 
@@ -75,7 +78,7 @@ def extract(
     ``vocabulary`` is the shop's ``catalog.vocabulary.Vocabulary``; ``language`` overrides what
     the script of the text suggests; ``roles`` are those of words that the tagger is sure of.
     """
-    text = text[:MAX_LENGTH]
+    text = ASKING_NO.sub("吗", text[:MAX_LENGTH])
     reading = read(text, vocabulary)
     strange = [*strange_refusals(reading, roles), *things_of_qualities(reading, roles)]
     if strange:
@@ -284,7 +287,7 @@ _SELLING = frozenset(
 _WITH_SCREEN = frozenset(
     ("laptop", "tv", "phone", "monitor", "tablet", "computer", "smartwatch", "projector")
 )
-_GENDER_SIGNS = frozenset("for give 给 送 送给".split())
+_GENDER_SIGNS = frozenset("for give 给 送 送给 合 帮".split())
 
 
 def _recipient(clause: Clause, vocabulary: Matcher) -> list[Placed]:

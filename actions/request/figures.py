@@ -7,7 +7,7 @@ from typing import Optional
 from actions.request import cues as cue
 from actions.request.clauses import Clause
 from actions.request.measure_cues import OF_BODY
-from actions.request.negation import norm_at
+from actions.request.negation import leads, norm_at
 from actions.request.piece import Piece
 from actions.request.types import ABOUT, AT_LEAST, AT_MOST, IS, IS_NOT, Constraint
 
@@ -42,13 +42,16 @@ def _is_difference(clause: Clause, index: int) -> bool:
 
 
 def _turned_down(clause: Clause, index: int) -> bool:
-    """Whether such prices are what is not wanted: 超过一千的不要, "over 500 is too much"."""
+    """Whether such prices are what is not wanted: 超过一千的不要, "over 500 is too much".
+
+    In 五百以内不要黑的 the 不要 is about what comes after it.
+    """
     after = index + 1 + (norm_at(clause, index + 1) in ("的", "is", "are"))
     if after >= clause.stop:
         return False
-    return cue.NOT_AFTER in clause.reading.pieces[after].cues or (
-        norm_at(clause, after) in ("too much", "太贵", "太贵了")
-    )
+    if norm_at(clause, after) in ("too much", "太贵", "太贵了"):
+        return True
+    return cue.NOT_AFTER in clause.reading.pieces[after].cues and not leads(clause, after)
 
 
 def _refused(clause: Clause, index: int) -> bool:

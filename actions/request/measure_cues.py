@@ -104,6 +104,8 @@ BODY = (
     "my height|my weight|i weigh|and weigh|im|i am|i m|she is|shes|he is|hes|"
     "身高|体重|我高|我重|腰围|胸围|臀围|脚长|三围"
 )
+#: After the number: 160的个子.
+BODY_AFTER = "个子|个头|身高|身材|体重"
 #: The attribute of such a measure, which asks nothing of a product.
 OF_BODY = "body"
 BODY_UNITS = frozenset(("cm", "m", "ft", "in", "kg", "lb", "jin"))
@@ -150,6 +152,7 @@ class MeasureCues:
         self.child = Phrases({True: CHILDREN})
         self.age_before = Phrases({True: AGE_BEFORE})
         self.body = Phrases({True: BODY})
+        self.body_after = Phrases({True: BODY_AFTER})
         self.size_before = Phrases({True: SIZE_BEFORE})
         self.size_after = Phrases({True: SIZE_AFTER})
 

@@ -69,7 +69,7 @@ def _of_age(tokens: Sequence[Token], i: int, floor: int) -> Optional[Read]:
 
 
 def _of_body(tokens: Sequence[Token], i: int, floor: int) -> Optional[Read]:
-    """How tall or heavy the shopper is: "I'm 170 cm", 身高165."""
+    """How tall or heavy the shopper is: "I'm 170 cm", 身高165, 160的个子."""
     tables = measure_cues()
     for back in (4, 3, 2, 1):
         at = tables.body.at(tokens, i - back) if i - back >= floor else None
@@ -85,10 +85,17 @@ def _of_body(tokens: Sequence[Token], i: int, floor: int) -> Optional[Read]:
             stop += feet
         elif unit or not says:
             return None
-        number = tokens[i].number
-        value = number.value if number else 0.0
-        return mention_of(tokens, i - back, stop, OF_BODY, ABOUT, value, None)
-    return None
+        return _body_of(tokens, i, i - back, stop)
+    of = i + 1 + (i + 1 < len(tokens) and tokens[i + 1].norm in ("cm", "厘米", "公分"))
+    of += of < len(tokens) and tokens[of].norm == "的"
+    after = tables.body_after.at(tokens, of) if of < len(tokens) else None
+    return _body_of(tokens, i, i, of + after[0]) if after else None
+
+
+def _body_of(tokens: Sequence[Token], i: int, first: int, stop: int) -> Read:
+    number = tokens[i].number
+    value = number.value if number else 0.0
+    return mention_of(tokens, first, stop, OF_BODY, ABOUT, value, None)
 
 
 def _rating(tokens: Sequence[Token], i: int, floor: int) -> Optional[Read]:

@@ -61,7 +61,7 @@ def denied_values(clause: Clause) -> set[int]:
     for index, piece in clause.indexes():
         if cue.NOT_AFTER not in piece.cues or index == clause.first:
             continue
-        if cue.NOT in piece.cues and _leads(clause, index):
+        if cue.NOT in piece.cues and leads(clause, index):
             continue
         k = index - 1
         parted = False
@@ -116,7 +116,7 @@ def _plain_run(clause: Clause, places: range) -> list[int]:
     return run
 
 
-def _leads(clause: Clause, index: int) -> bool:
+def leads(clause: Clause, index: int) -> bool:
     """Whether what is denied comes after the 不要 at ``index``, not before it."""
     if _next_value(clause, index + 1) is not None:
         return True

@@ -105,7 +105,7 @@ SPECIAL = {
         "costs too much|cost less|costs less|fit my wallet|on a budget|cheap|expensive|"
         "价格低一点|价格低点|价格更低|价格低一些|价格低的|低价|超预算|超出预算|买不起|性价比高|"
         "降点价|便宜|"
-        "便宜的|实惠|平价|有点贵|好贵|贵了|偏贵|价格太高|贵了点|预算不够|价格高了|价格有点高"
+        "便宜的|平啲|平d|便宜啲|抵啲|实惠|平价|有点贵|好贵|贵了|偏贵|价格太高|贵了点|预算不够|价格高了|价格有点高"
     ),
     ("price", MORE): (
         "higher end|high end|more premium|more luxurious|fancier|higher price|高档一点|高档|更高档|"

@@ -34,8 +34,8 @@ STOPWORDS = frozenset(_ENGLISH.split()) - {"gift"}
 
 #: Chinese function words and everyday phrases; longer ones are taken first.
 _CHINESE = (
-    "我 你 您 他 她 它 我们 你们 他们 她们 咱 咱们 的 了 吗 呢 吧 啊 呀 哦 嘛 么 是 有 没 在 和 "
-    "与 或 也 都 就 "
+    "我 你 您 他 她 它 我们 你们 他们 她们 咱 咱们 的 嘅 啲 了 吗 呢 吧 啊 呀 哦 嘛 么 是 有 没 在 "
+    "和 与 或 也 都 就 "
     "才 还 又 再 很 太 更 最 比较 非常 特别 挺 蛮 好 想 要 买 找 看 给 来 去 到 把 被 让 从 向 "
     "对 为 以 及 等 这 那 "
     "哪 什么 怎么 怎样 多少 几 个 件 条 双 只 款 种 张 台 部 本 瓶 盒 套 支 些 点 下 里 上 中 "

@@ -8,6 +8,7 @@ from dataclasses import replace
 from actions.recommend.filters import MEASURES
 from actions.recommend.reasons import Reason, reasons
 from actions.replies.money import format_money
+from actions.request.cues import cue_tables
 from actions.request.resolve import EVIDENCE
 from actions.request.types import Change
 from actions.turn import lists
@@ -171,6 +172,10 @@ def _answer(draft: Draft, product: Product, about: str) -> str:
         return draft.say("answer_silent", title=title, words=other)
     if answer := stated(draft, product, about):
         return answer
+    if about == "quality" and (asked := cue_tables().said_of(about, draft.turn.text)):
+        if quote := _sentence(product, language, asked):
+            return draft.say("answer_text", sentence=quote)
+        return draft.say("answer_silent", title=title, words=asked)
     name = draft.context.describer.attribute(about, language)
     unknown = draft.say("answer_unknown", title=title, attribute=name)
     if quote := _sentence(product, language, name, about):
@@ -206,7 +211,7 @@ def _feature(draft: Draft) -> str:
             return str(change.constraint.values[0])
     text = draft.turn.text
     asked = any(c.kind == "ask" and c.attribute == "feature" for c in draft.turn.changes)
-    if not asked and not text.rstrip().endswith(("?", "？", "吗", "么", "嘛")):
+    if not asked and not text.rstrip().endswith(("?", "？", "吗", "么", "嘛", "不")):
         return ""
     mentions = draft.context.index.vocabulary.match(text)
     return next((str(m.value) for m in mentions if m.attribute == "feature"), "")

@@ -60,6 +60,9 @@ def decide(turn: TurnInput) -> Plan:
     decided = decided or _by_changes(turn) or _by_doubt(turn) or aside or _by_intent(turn)
     if shopping == "gift" or _names_another_thing(turn, decided):
         decided = _anew(turn, decided)
+    if decided.body == p.RECOMMEND and turn.confidence < SURE and not shopping:
+        # "What about books" is not also a question about the assistant.
+        asides = tuple(i for i in asides if i not in ABOUT_ITSELF)
     beside = dict.fromkeys((*decided.beside, *_beside(decided, asides)))
     return replace(decided, beside=tuple(beside))
 

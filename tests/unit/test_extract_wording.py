@@ -84,6 +84,9 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("除了黑色，别的颜色都可以", "color is_not black"),
         ("不要皮的，帆布或者尼龙的都行", "material is_not leather; material is canvas|nylon"),
         ("超过一千的不要", "price at_most 1000"),
+        ("五百以内不要黑的", "price at_most 500; color is_not black"),
+        ("500以内 不要黑的也不要白的", "price at_most 500; color is_not black; color is_not white"),
+        ("一千以上的不要，要红色的", "price at_most 1000; color is red"),
         ("it can't be heavier than 2 kg", "weight at_most 2 kg"),
         ("不太长的裙子", "length is_not long; product_type is dress"),
     ],
@@ -135,6 +138,22 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("10cm高跟鞋", "length about 10 cm; product_type is heels"),
         ("sheets for a 1.8 m bed", "product_type is bed sheet; length about 1.8 m"),
         ("4.5+ stars", "rating at_least 4.5"),
+    ],
+    "for whom": [
+        ("适合我妈的羽绒服", "gender is female softly; product_type is puffer jacket"),
+        ("帮我爸看看外套", "gender is male softly; product_type is jacket"),
+        ("她160的个子，喜欢红色", "color is red"),
+        ("我身高160cm，裙子", "product_type is dress"),
+    ],
+    "questions that end with 不": [
+        ("这双鞋防水不", "ask: feature @value/product_type/footwear"),
+        ("防水不？", "ask: feature @focus"),
+        ("有红色的不", "color is red"),
+        ("这双防水鞋", "refer: @value/feature/waterproof"),
+    ],
+    "in Cantonese": [
+        ("有冇平啲嘅", "relative: price less"),
+        ("有冇紅色嘅裙", "color is red; product_type is dress"),
     ],
     "ages": [
         ("my son is 8", "gender is male softly; age_group is kids"),

@@ -256,6 +256,33 @@ def test_what_is_on_the_list_stays_when_a_search_is_given_up(talk: Talk) -> None
     assert len(talk.request.chosen) == 1
 
 
+def test_one_thing_in_the_place_of_another_keeps_what_was_said(talk: Talk) -> None:
+    talk.say("a linen shirt under 200")
+    talk.say("not shirts, do you have t-shirts", "refine")
+    assert talk.request.category == ("t-shirt",)
+    assert [c.value for c in talk.request.on("price")] == [200.0]
+    assert all(c.op == "is" for c in talk.request.on("product_type"))
+
+
+def test_another_thing_is_another_search(talk: Talk) -> None:
+    talk.say("a linen shirt under 200")
+    talk.say("a kettle")
+    assert not talk.request.on("price")
+
+
+def test_a_thing_that_is_named_is_no_question_about_the_assistant(talk: Talk) -> None:
+    said = talk.say("what about kettles", "capabilities").reply.text
+    assert "Kettle" in said
+    unsure = Talk(talk.service, talk.request, talk.memory)
+    unsure.confidence = 0.5
+    assert len(unsure.say("what about kettles", "capabilities").reply.text) < len(said)
+
+
+def test_a_quality_that_nothing_is_said_of_is_named(talk: Talk) -> None:
+    talk.say("silk dress")
+    assert "“起球”" in talk.say("这条裙子起球吗", "details").reply.text
+
+
 def test_another_kind_that_is_not_wanted_leaves_the_search(talk: Talk) -> None:
     talk.say("any dress")
     talk.say("no kettles", "refine")
