@@ -180,7 +180,7 @@ def _english(tokens: Sequence[Token], i: int) -> Optional[Pointing]:
         return Pointing(named[0] + 1, (Referent("ordinal", n),))
     if tokens[i].kind == NUMBER and 0 < _number(tokens, i) <= _MOST and _is_number_of(tokens, i):
         return Pointing(2, (Referent("ordinal", _number(tokens, i)),), sure=False)
-    if tokens[i].kind == NUMBER and 0 < _number(tokens, i) <= 20:
+    if tokens[i].kind == NUMBER and 0 < _number(tokens, i) <= 20 and not _counts(tokens, i):
         beside = {_norm(tokens, i - 1), _norm(tokens, i + 1)}
         if norm != "one" or beside & _LISTING:
             return Pointing(1, (Referent("ordinal", _number(tokens, i)),), sure=False)
@@ -200,6 +200,14 @@ def _is_number_of(tokens: Sequence[Token], i: int) -> bool:
     """Whether 号 makes the number a rank: 一号和五号."""
     glued = i + 1 < len(tokens) and tokens[i].end == tokens[i + 1].start
     return glued and tokens[i + 1].norm == "号" and _norm(tokens, i + 2) not in ("的", "码", "电")
+
+
+def _counts(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the number says how many: 加两份, 来3件."""
+    following = _norm(tokens, i + 1)
+    return tokens[i].norm in ("两", "俩") or (
+        following != "号" and following in [*CLASSIFIERS, "份"]
+    )
 
 
 def _is_rank(tokens: Sequence[Token], i: int) -> bool:

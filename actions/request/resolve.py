@@ -57,7 +57,9 @@ def resolve_one(referent: Referent, request: Request, facts: ShownFacts) -> tupl
         best = max((s for s, _ in scored), default=0.0)
         return tuple(i for s, i in scored if s >= EVIDENCE and s == best)[:1]
     if referent.by == "extreme":
-        numbers = [(facts.number(i, referent.attribute), i) for i in listed]
+        # "The cheaper one", after two were compared, is one of the two.
+        among = request.focus if len(request.focus) > 1 else listed
+        numbers = [(facts.number(i, referent.attribute), i) for i in among]
         known = [(n, i) for n, i in numbers if n is not None]
         if not known:
             return ()

@@ -81,6 +81,9 @@ def _meant(turn: TurnInput, asides: tuple[str, ...]) -> tuple[Change, ...]:
         # A list of what can be done names acts: "can you sort things?" is no order.
         weak = sure and "capabilities" in asides
         strong = any(_names_wish(c) or not (weak or c.kind in WEAK) for c in changes)
+        # "What about for gaming" may be a question about the assistant, but hardly is one.
+        doubted = not sure and not ABOUT_ITSELF.isdisjoint(asides)
+        strong = strong or (doubted and any(c.constraint is not None for c in changes))
         return changes if strong else ()
     wishes = [c for c in changes if c.constraint is not None]
     if TELLING.intersection(asides) == {"feedback"} and any(_refuses(c) for c in wishes):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Iterable, Optional
+from typing import Iterable, Optional, Sequence
 
+from catalog.index.measures import UNITS
 from catalog.index.titles import IN_TAIL, Reading, meanings, negated, read_title
 from catalog.lexicon import Lexicon
-from catalog.lexicon.matcher import Entry, spans, tokenize
+from catalog.lexicon.matcher import Entry, Span, Token, spans, tokenize
 from catalog.product import Product
 from catalog.text import fold
 
@@ -140,7 +141,7 @@ def _attribute_values(attribute: str, texts: Iterable[str], lexicon: Lexicon) ->
             named = [
                 next((e for e in span.entries if e.attribute in attributes), None)
                 for span in spans(tokens, (lexicon.trie,))
-                if not negated(tokens, span)
+                if not negated(tokens, span) and not _is_unit(tokens, span)
             ]
             values += [entry.value for entry in dict.fromkeys(named) if entry]
             if any(named):
@@ -148,6 +149,12 @@ def _attribute_values(attribute: str, texts: Iterable[str], lexicon: Lexicon) ->
         if len(text) <= _LONG:
             values.append(text)
     return values
+
+
+def _is_unit(tokens: Sequence[Token], span: Span) -> bool:
+    """Whether a word only says what a number counts: no size M in "1.5 m bed"."""
+    one = span.last == span.first + 1 and tokens[span.first].text in UNITS
+    return one and span.first > 0 and tokens[span.first - 1].text[-1].isdigit()
 
 
 def _trust(

@@ -154,6 +154,15 @@ def test_an_attribute_alone_is_good_evidence(lexicon: Lexicon) -> None:
     assert confidence(facets, "color", "red") == 0.9
 
 
+@pytest.mark.parametrize(
+    ("size", "values"),
+    [("1.8 m bed", ["1.8 m bed"]), ("1.8 米床", ["1.8 米床"]), ("M", ["m"]), ("160/84A(M)", ["m"])],
+)
+def test_a_unit_is_no_size(lexicon: Lexicon, size: str, values: list[str]) -> None:
+    facets = annotate(product("Bedding Set", size=size), lexicon)
+    assert [f.value for f in facets if f.attribute == "size"] == values
+
+
 def test_a_description_is_weak_evidence(lexicon: Lexicon) -> None:
     facets = annotate(product("A Top", description="Red top with white cotton lace"), lexicon)
     assert 0.4 <= confidence(facets, "color", "red") <= 0.6

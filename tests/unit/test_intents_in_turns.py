@@ -278,6 +278,26 @@ def test_a_thing_that_is_named_is_no_question_about_the_assistant(talk: Talk) ->
     assert len(unsure.say("what about kettles", "capabilities").reply.text) < len(said)
 
 
+def test_a_use_in_a_doubtful_question_about_the_assistant_is_a_wish(talk: Talk) -> None:
+    talk.say("any dress")
+    unsure = Talk(talk.service, talk.request, talk.memory, confidence=0.4)
+    unsure.say("what about in red", "capabilities")
+    assert unsure.request.on("color")
+
+
+def test_so_many_of_the_only_one_are_listed(talk: Talk) -> None:
+    talk.say("silk dress")
+    talk.say("加两份", "list_add")
+    assert talk.request.chosen == ("wine",)
+
+
+def test_the_cheaper_one_of_two_that_were_compared(talk: Talk) -> None:
+    shown = ids(talk.say("any dress"))
+    talk.say("compare the first two", "compare")
+    talk.say("add the cheaper one", "list_add")
+    assert talk.request.chosen and set(talk.request.chosen) <= set(shown[:2])
+
+
 def test_a_quality_that_nothing_is_said_of_is_named(talk: Talk) -> None:
     talk.say("silk dress")
     assert "“起球”" in talk.say("这条裙子起球吗", "details").reply.text
