@@ -12,6 +12,9 @@ from actions.request.piece import Piece
 from actions.request.types import ABOUT, AT_LEAST, AT_MOST, IS, IS_NOT, Constraint
 
 _BARELY_CHEAPER = frozenset(("便宜", "贵", "cheaper", "more expensive", "pricier", "less"))
+_TOO_MUCH = frozenset(
+    ("too much", "too expensive", "too pricey", "too dear", "too costly", "太贵", "太贵了")
+)
 _FLIPPED = {AT_LEAST: AT_MOST, AT_MOST: AT_LEAST}
 
 
@@ -49,7 +52,8 @@ def _turned_down(clause: Clause, index: int) -> bool:
     after = index + 1 + (norm_at(clause, index + 1) in ("的", "is", "are"))
     if after >= clause.stop:
         return False
-    if norm_at(clause, after) in ("too much", "太贵", "太贵了"):
+    words = norm_at(clause, after)
+    if words in _TOO_MUCH or f"{words} {norm_at(clause, after + 1)}" in _TOO_MUCH:
         return True
     return cue.NOT_AFTER in clause.reading.pieces[after].cues and not leads(clause, after)
 

@@ -33,6 +33,8 @@ def ask(draft: Draft) -> None:
     """Answer what was asked about one or a few shown products."""
     lists.acknowledgements(draft)
     change, ids = _asked(draft)
+    if _weighs(draft, change):
+        return
     if not ids:
         draft.did.add(UNCLEAR)
         draft.lines.append(draft.say("not_shown", have=draft.have()))
@@ -43,8 +45,6 @@ def ask(draft: Draft) -> None:
     products = draft.context.shop.store.products(ids[:COMPARED])
     draft.request = replace(draft.request, focus=tuple(p.id for p in products))
     about = change.attribute or "details"
-    if _weighs(draft, change, about):
-        return
     feature = _feature(draft)
     if feature and about in ("details", "feature"):
         about = "feature"
@@ -67,11 +67,14 @@ def ask(draft: Draft) -> None:
     draft.offer("quick_similar", "quick_add", "quick_more")
 
 
-def _weighs(draft: Draft, change: Change, about: str) -> bool:
+def _weighs(draft: Draft, change: Change) -> bool:
     """Answer which of the shown has the most of what is asked about: 哪个续航最长."""
-    ends = [r for r in change.referents if r.by == "extreme" and r.attribute == about]
-    shown = draft.context.shop.store.products(draft.request.last_list[:COMPARED])
-    if not ends or len(shown) < 2 or not ranked(draft, shown, about, ends[0].value == "max"):
+    about = change.attribute
+    ends = [r.value for r in change.referents if r.by == "extreme" and r.attribute == about]
+    if not ends:
+        return False
+    shown = draft.context.shop.store.products(draft.request.last_list)
+    if len(shown) < 2 or not ranked(draft, shown, about, ends[0] == "max"):
         return False
     draft.offer("quick_similar", "quick_add", "quick_more")
     return True

@@ -29,16 +29,17 @@ def compare(draft: Draft) -> None:
         # "The last two, compare them."
         named = draft.request.focus if len(draft.request.focus) > 1 else ()
     ids = named or draft.request.last_list
-    products = draft.context.shop.store.products(ids[:COMPARED])
+    products = draft.context.shop.store.products(ids)
     if len(products) < 2:
         _need_two(draft)
         return
-    draft.did.add(ANSWERED)
-    draft.request = replace(draft.request, focus=tuple(p.id for p in products))
     draft.offer("quick_add", "quick_cheaper", "quick_more")
-    by = weighed(draft)
+    by = None if any(c.kind == "compare" for c in draft.turn.changes) else weighed(draft)
     if by is not None and ranked(draft, products, *by):
         return
+    products = products[:COMPARED]
+    draft.did.add(ANSWERED)
+    draft.request = replace(draft.request, focus=tuple(p.id for p in products))
     language = draft.language
     if len(products) == 2:
         a, b = (p.title_in(language) for p in products)

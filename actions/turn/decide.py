@@ -46,6 +46,7 @@ def decide(turn: TurnInput) -> Plan:
     shopping, asides = said.shopping, said.asides
     aside = _aside(turn, asides) if asides and not shopping else None
     special = special_for(said)
+    given_up = TELLING.isdisjoint(asides) and _gives_up(turn)
     if shopping:
         turn = replace(turn, intent=shopping)
     elif aside is not None:
@@ -54,9 +55,9 @@ def decide(turn: TurnInput) -> Plan:
         turn = replace(turn, changes=_meant(turn, turn.between))
     elif turn.intent == "out_of_scope" and not _in_scope(turn):
         turn = replace(turn, changes=())
-    if _gives_up(turn):
-        return Plan(p.START_OVER)
     decided = special(turn) if turn.changes else None
+    if given_up:
+        decided = Plan(p.START_OVER)
     decided = decided or _by_changes(turn) or _by_doubt(turn) or aside or _by_intent(turn)
     if shopping == "gift" or _names_another_thing(turn, decided):
         decided = _anew(turn, decided)

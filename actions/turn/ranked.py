@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
 from typing import Optional, Sequence
-
-import numpy as np
 
 from actions.recommend.filters import MEASURES
 from actions.turn.draft import Draft
 from actions.turn.model import ANSWERED
+from catalog.index.measures import parse_measure
 from catalog.product import Product
 
 PRICE, RATING = "price", "rating"
@@ -32,31 +33,29 @@ def weighed(draft: Draft) -> Optional[tuple[str, bool]]:
 
 
 def ranked(draft: Draft, products: Sequence[Product], about: str, most: bool) -> bool:
-    """Say which of the products leads in a measured attribute, and what the others have.
+    """Say which of the products leads in a price, a rating or a measure, and what the others have.
+
+    What is talked about from now on are those that lead.
 
     Returns
     -------
-    Whether it could be said: the catalogue has such a measure, or nothing about it at all.
+    Whether it could be said: some state such a measure, or none says anything about it at all.
     """
-    attribute = _stated_most(draft, products, about)
-    numbers = _numbers(draft, attribute)
-    if numbers is None:
+    attribute, found = _numbers(products, about)
+    describer, language = draft.context.describer, draft.language
+    if not found:
         asked = any(c.kind == "ask" and c.attribute == about for c in draft.turn.changes)
         if not asked or any(product.attributes.get(about) for product in products):
             return False
-        numbers = np.full(len(draft.context.index.ids), np.nan)
-    found = {product.id: _number(draft, numbers, product) for product in products}
-    known = [n for n in found.values() if n is not None]
-    draft.did.add(ANSWERED)
-    describer, language = draft.context.describer, draft.language
-    if not known:
         name = describer.attribute(about, language)
         draft.lines.append(draft.say("lead_unknown", attribute=name))
+        draft.did.add(ANSWERED)
         return True
-    name = describer.attribute(attribute, language)
-    best = max(known) if most else min(known)
-    leading = [p for p in products if found[p.id] == best]
-    value = _value(draft, leading[0], attribute)
+    draft.did.add(ANSWERED)
+    best = max(found.values()) if most else min(found.values())
+    leading = [p for p in products if found.get(p.id) == best]
+    draft.request = replace(draft.request, focus=tuple(p.id for p in leading))
+    name, value = describer.attribute(attribute, language), _value(draft, leading[0], attribute)
     if len(leading) == len(products):
         draft.lines.append(draft.say("lead_none", attribute=name, value=value))
         return True
@@ -90,27 +89,26 @@ def place(draft: Draft, product: Product, products: Sequence[Product]) -> str:
     return draft.say("nth", n=at + 1)
 
 
-def _stated_most(draft: Draft, products: Sequence[Product], about: str) -> str:
-    """Of the measures that a word stands for, the one that most of the products state."""
-    if about in (PRICE, RATING):
-        return about
-    measured = draft.context.index.facets.measured()
-    names = [name for name in MEASURES.get(about, (about,)) if name in measured]
-    return max(
-        names, key=lambda name: sum(bool(p.attributes.get(name)) for p in products), default=""
-    )
+def _numbers(products: Sequence[Product], about: str) -> tuple[str, dict[str, float]]:
+    """The attribute that a word stands for, and the number of each product that states one.
 
-
-def _numbers(draft: Draft, attribute: str) -> Optional[np.ndarray]:
-    if attribute in (PRICE, RATING):
-        return draft.context.filters.numbers(attribute)
-    return draft.context.index.facets.numbers(attribute)[0] if attribute else None
-
-
-def _number(draft: Draft, numbers: np.ndarray, product: Product) -> Optional[float]:
-    position = draft.context.index.position.get(product.id)
-    number = float("nan") if position is None else float(numbers[position])
-    return None if np.isnan(number) else number
+    As they are in the store, which the reply shows: of several measures the one that most state,
+    in the unit that most state it in.
+    """
+    if about == PRICE:
+        prices = {p.id: p.asking_price for p in products if p.asking_price is not None}
+        one = len({price.currency for price in prices.values()}) == 1
+        return about, {i: float(price.amount) for i, price in prices.items()} if one else {}
+    if about == RATING:
+        return about, {p.id: p.rating for p in products if p.rating is not None}
+    found: list[tuple[str, dict[str, float]]] = []
+    for name in MEASURES.get(about, (about,)):
+        read = {p.id: parse_measure(v) for p in products for v in p.attributes.get(name, ())[:1]}
+        stated = {i: measure for i, measure in read.items() if measure is not None}
+        units = Counter(unit for _, unit in stated.values())
+        for unit, _times in units.most_common(1):
+            found.append((name, {i: n for i, (n, own) in stated.items() if own == unit}))
+    return max(found, key=lambda one: len(one[1]), default=(about, {}))
 
 
 def _value(draft: Draft, product: Product, attribute: str) -> str:

@@ -86,6 +86,7 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("超过一千的不要", "price at_most 1000"),
         ("五百以内不要黑的", "price at_most 500; color is_not black"),
         ("500以内 不要黑的也不要白的", "price at_most 500; color is_not black; color is_not white"),
+        ("over 500 is too much", "price at_most 500"),
         ("一千以上的不要，要红色的", "price at_most 1000; color is red"),
         ("it can't be heavier than 2 kg", "weight at_most 2 kg"),
         ("不太长的裙子", "length is_not long; product_type is dress"),

@@ -226,8 +226,8 @@ def test_the_one_with_the_most_is_named(talk: Talk, intent: str, text: str, said
 def test_shown_products_are_weighed_by_what_is_asked(talk: Talk, text: str, said: str) -> None:
     talk.say("any kettle")
     assert talk.say(text, "compare").reply.text == said
-    # The one that was named is not all that is talked about.
-    assert len(talk.request.focus) == 2
+    # "It" is the one that leads, from now on.
+    assert len(talk.request.focus) == (0 if "not stated" in said else 1)
 
 
 def test_several_may_lead(tmp_path: Path) -> None:
@@ -237,6 +237,35 @@ def test_several_may_lead(tmp_path: Path) -> None:
     talk.say("any desk lamp")
     text = talk.say("which has the highest power", "compare").reply.text
     assert re.fullmatch(r"No\. \d and no\. \d have the most: power 12 W \(no\. \d 5 W\)\.", text)
+
+
+def test_all_that_is_shown_is_weighed(tmp_path: Path) -> None:
+    lamps = [product(f"l{n}", f"Desk Lamp {n}", "100", power=f"{n} W") for n in range(1, 7)]
+    talk = Talk(turn_service(tmp_path / "shop", lamps))
+    shown = ids(talk.say("show me six desk lamps"))
+    assert len(shown) == 6
+    text = talk.say("which has the highest power", "compare").reply.text
+    assert text.startswith(f"No. {shown.index('l6') + 1} has the most: power 6 W")
+    talk.say("add it", "list_add")
+    assert talk.request.chosen == ("l6",)
+
+
+def test_prices_are_weighed_as_they_are_in_the_store(tmp_path: Path) -> None:
+    service = turn_service(tmp_path / "shop")
+    talk = Talk(service)
+    talk.say("any kettle")
+    service.context.shop.store.upsert_products([product("kettle-s", "Travel Kettle", "189")])
+    text = talk.say("which is the cheapest", "compare").reply.text
+    assert text == "No. 2 is the cheapest: ¥129 (no. 1 ¥189)."
+
+
+def test_a_question_beside_what_is_given_up_is_answered(talk: Talk) -> None:
+    talk.say("a kettle under 100")
+    said = talk.say(
+        "never mind the kettle, do you ship to canada", intents=("dont_care", "shipping")
+    ).reply.text
+    assert "deliver" in said.lower()
+    assert not talk.request.constraints
 
 
 def test_what_is_looked_for_can_be_given_up(talk: Talk) -> None:
