@@ -9,7 +9,7 @@ from typing import Any, Mapping, Optional
 #: Kinds of event, roughly from the weakest to the strongest sign of interest.
 EVENT_KINDS = (
     "shown", "skipped", "clicked", "asked", "liked", "rejected", "chosen", "unchosen", "carted",
-    "bought", "corrected",
+    "bought", "rated", "corrected",
 )  # fmt: skip
 
 SCHEMA_VERSION = 1
