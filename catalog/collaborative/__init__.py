@@ -1,0 +1,1 @@
+"""Collaborative filtering: what shoppers with a like history took."""
