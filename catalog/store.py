@@ -8,10 +8,10 @@ from datetime import datetime, timezone
 from typing import Any, Callable, Collection, Iterable, Iterator, Optional, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from catalog.database import connect, lock_writers, upgrade, writer
+from catalog.event_writer import EventWriter, to_event
 from catalog.events import Event
 from catalog.product import Product
 from catalog.rows import to_product, to_row
@@ -19,10 +19,6 @@ from catalog.schema import events, products, state
 
 _CHUNK = 500
 _REVISION_BITS = 128
-_EVENT_FIELDS = (
-    "key", "shopper_id", "conversation_id", "turn", "kind", "product_id", "rank", "payload", "at",
-    "schema_version",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,6 +95,16 @@ class Store:
                 found.update(connection.execute(query).scalars())
         return found
 
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Which of these ids are products that are or were in the catalogue."""
+        found: set[str] = set()
+        with self.engine.connect() as connection:
+            for start in range(0, len(ids), _CHUNK):
+                wanted = list(ids[start : start + _CHUNK])
+                query = sa.select(products.c.id).where(products.c.id.in_(wanted))
+                found.update(connection.execute(query).scalars())
+        return found
+
     def revision(self) -> str:
         """A fingerprint of the active products: equal for equal catalogues."""
         with self.engine.connect() as connection:
@@ -124,13 +130,14 @@ class Store:
         """Append events in order; one whose key is in the log is left out. How many were new."""
         if not new:
             return 0
-        rows = [{name: getattr(event, name) for name in _EVENT_FIELDS} for event in new]
-        for row in rows:
-            row["payload"] = dict(row["payload"])
-        dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(events).on_conflict_do_nothing(index_elements=["key"])
+        with self.appending() as write:
+            return write.append(new)
+
+    @contextmanager
+    def appending(self) -> Iterator[EventWriter]:
+        """One transaction over the log: all of what is appended in it is kept, or none."""
         with self._writer.begin() as connection:
-            return sum(connection.execute(statement, row).rowcount for row in rows)
+            yield EventWriter(connection)
 
     def events(
         self,
@@ -152,7 +159,7 @@ class Store:
             query = query.limit(limit)
         with self.engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
-        return [_to_event(row) for row in reversed(rows)]
+        return [to_event(row) for row in reversed(rows)]
 
     def iter_events(self, batch: int = 5000) -> Iterator[Event]:
         """The whole log, oldest first, ``batch`` rows in memory at a time, from one state."""
@@ -161,7 +168,7 @@ class Store:
             result = connection.execution_options(stream_results=True).execute(query)
             for rows in result.mappings().partitions(batch):
                 for row in rows:
-                    yield _to_event(row)
+                    yield to_event(row)
 
 
 class ProductWriter:
@@ -264,7 +271,3 @@ def _count(connection: Connection) -> int:
 def _revision(connection: Connection) -> str:
     query = sa.select(state.c.value).where(state.c.name == "revision")
     return connection.execute(query).scalar() or "0" * 32
-
-
-def _to_event(row: Any) -> Event:
-    return Event(**{name: row[name] for name in _EVENT_FIELDS})

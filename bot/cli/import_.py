@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
-from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Iterator, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from bot.cli.import_events import events
+from bot.cli.import_parts import (
+    JsonOption,
+    MapOption,
+    OnError,
+    OnErrorOption,
+    folder_of,
+    progress_bars,
+    tell_rows,
+)
 from catalog.errors import ShoptalkError
-from catalog.settings import Settings
 
 if TYPE_CHECKING:
-    from catalog.feeds import ImportReport, RowError
-    from catalog.feeds.importing import Progress
-
-_SHOWN = 10
-
-
-class OnError(str, Enum):
-    """What to do about rows that cannot be used."""
-
-    skip = "skip"
-    abort = "abort"
+    from catalog.feeds import ImportReport
 
 
 def register(app: typer.Typer) -> None:
     """Add ``import`` and what can be imported."""
     imports = typer.Typer(help="Bring a merchant's files into a shop.", no_args_is_help=True)
     imports.command("products")(products)
+    imports.command("events")(events)
     app.add_typer(imports, name="import")
 
 
@@ -38,12 +36,10 @@ def products(
     file: Annotated[
         Path,
         typer.Argument(
-            help="Merchant feed (TSV, CSV, XML), Shopify CSV, or any CSV or JSON lines with --map."
+            help="Merchant feed (TSV, CSV, XML), Shopify CSV, or any CSV, JSON lines or Parquet with --map."
         ),
     ],
-    map_file: Annotated[
-        Optional[Path], typer.Option("--map", help="YAML that says which column means what.")
-    ] = None,
+    map_file: MapOption = None,
     shop: Annotated[
         Optional[Path],
         typer.Option("--shop", help="The shop's folder, made if new; by default SHOPTALK_SHOP."),
@@ -52,9 +48,7 @@ def products(
     currency: Annotated[
         str, typer.Option("--currency", help="The currency of a new shop, such as USD.")
     ] = "",
-    on_error: Annotated[
-        OnError, typer.Option("--on-error", help="Leave broken rows out, or change nothing.")
-    ] = OnError.skip,
+    on_error: OnErrorOption = OnError.skip,
     keep_missing: Annotated[
         bool, typer.Option("--keep-missing", help="Keep products that are not in the file.")
     ] = False,
@@ -62,15 +56,15 @@ def products(
         bool,
         typer.Option("--allow-shrink", help="Let it take out more than half of the products."),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Import products; what is not in FILE any more is taken out of the catalogue."""
     from catalog.feeds import import_products
     from catalog.shop import Shop
 
-    target = Shop.prepare(_folder(shop), name=name, currency=_currency(currency))
+    target = Shop.prepare(folder_of(shop), name=name, currency=_currency(currency))
     try:
-        with _progress() as progress:
+        with progress_bars() as progress:
             report = import_products(
                 target,
                 file,
@@ -93,16 +87,6 @@ def products(
         raise typer.Exit(1)
 
 
-def _folder(shop: Optional[Path]) -> Path:
-    folder = shop or Settings.from_env().shop
-    if folder is None:
-        raise ShoptalkError(
-            "Say which shop to import into, with --shop DIR or SHOPTALK_SHOP: without them it "
-            "would be the demo shop."
-        )
-    return folder.expanduser().resolve()
-
-
 def _currency(text: str) -> str:
     from catalog.feeds.prices import parse_currency
 
@@ -113,8 +97,8 @@ def _currency(text: str) -> str:
 
 
 def _tell(report: ImportReport, folder: Path, count: int, aborted: bool) -> None:
-    _tell_rows(report.errors, "row was left out", "rows were left out")
-    _tell_rows(report.warnings, "value was left out", "values were left out")
+    tell_rows(report.errors, "row was left out", "rows were left out")
+    tell_rows(report.warnings, "value was left out", "values were left out")
     if aborted:
         typer.echo("Nothing was changed, because of the rows above (--on-error abort).")
         return
@@ -124,32 +108,3 @@ def _tell(report: ImportReport, folder: Path, count: int, aborted: bool) -> None
     )
     if report.added or report.updated or report.removed:
         typer.echo(f"Next: shoptalk index --shop {folder}")
-
-
-def _tell_rows(rows: tuple[RowError, ...], one: str, many: str) -> None:
-    if not rows:
-        return
-    lines = len({row.line for row in rows})
-    typer.echo(f"{lines} {one if lines == 1 else many}:", err=True)
-    for row in rows[:_SHOWN]:
-        typer.echo(f"  {row}", err=True)
-    if len(rows) > _SHOWN:
-        typer.echo(f"  … and {len(rows) - _SHOWN} more; --json lists all of them.", err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bars
-
-    columns: tuple[Any, ...] = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks: dict[str, Any] = {}
-
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done)
-
-        yield show

@@ -10,7 +10,7 @@ from catalog.feeds.table import Row
 from catalog.feeds.text import clean_line, clean_text
 
 #: What databases and spreadsheets write where there is nothing; a title or brand may be called so.
-_NOTHING = frozenset(("null", "NULL", "None", "NaN", "nan", "\\N", "#N/A", "#VALUE!", "#REF!"))
+NOTHING = frozenset(("null", "NULL", "None", "NaN", "nan", "\\N", "#N/A", "#VALUE!", "#REF!"))
 _DETAIL = "product_detail"
 
 
@@ -23,7 +23,7 @@ def texts(source: Source, row: Row, literal: bool = False) -> Iterator[str]:
         yield source.constant
     for column in source.columns:
         for text in row.values(column):
-            if text in source.empty or (not literal and text in _NOTHING):
+            if text in source.empty or (not literal and text in NOTHING):
                 continue
             text = source.values.get(text, text)
             if text:

@@ -48,20 +48,38 @@ def parse_delimited(
     FeedError
         Where there is no header or nothing but a header.
     """
-    delimiter = _check(delimiter) if delimiter else _detect(text, tabs_first)
+    columns, found = read_delimited(text, source, delimiter, tabs_first=tabs_first)
+    rows = tuple(found)
+    if not rows:
+        raise FeedError(f"{source} has a header and no rows: export it again.")
+    return Table(source, columns, rows)
+
+
+def read_delimited(
+    text: str, source: str, delimiter: Optional[str] = None, *, tabs_first: bool = False
+) -> tuple[tuple[str, ...], Iterator[Row]]:
+    """The columns, and the rows one after the other."""
+    delimiter = delimiter_of(text, delimiter, tabs_first=tabs_first)
     records = _records(text, delimiter)
     _, header = next(records, (1, []))
     columns = _names(header)
     if not any(header):
         raise FeedError(f"{source} has no header: its first line must name the columns.")
-    rows: list[Row] = []
+    return columns, _rows(records, columns, delimiter)
+
+
+def delimiter_of(text: str, delimiter: Optional[str] = None, *, tabs_first: bool = False) -> str:
+    """The delimiter that was named, or the one that the text seems to have."""
+    return _check(delimiter) if delimiter else _detect(text, tabs_first)
+
+
+def _rows(
+    records: Iterator[tuple[int, list[str]]], columns: tuple[str, ...], delimiter: str
+) -> Iterator[Row]:
     for line, cells in records:
         problem = _problem(cells, columns, delimiter)
         named = dict(zip(columns, cells, strict=False))
-        rows.append(Row(line, named, columns[len(cells) :], problem))
-    if not rows:
-        raise FeedError(f"{source} has a header and no rows: export the products again.")
-    return Table(source, columns, tuple(rows))
+        yield Row(line, named, columns[len(cells) :], problem)
 
 
 def _records(

@@ -10,6 +10,7 @@ from typing import Callable, Optional
 from catalog.feeds.mapfile import read_map
 from catalog.feeds.mapping import default_map
 from catalog.feeds.products import ProductReader
+from catalog.feeds.recbole import is_atomic, item_map
 from catalog.feeds.report import FeedError, ImportReport, RowError
 from catalog.feeds.shopify import is_shopify, shopify_map, variants
 from catalog.feeds.table import read_table
@@ -53,10 +54,10 @@ def read_feed(
     Parameters
     ----------
     file
-        The feed: comma-, semicolon- or tab-separated text, JSON lines, or XML.
+        The feed: comma-, semicolon- or tab-separated text, JSON lines, XML, or Parquet.
     map_file
-        Which column means what; without it the columns have the names of the Merchant feed, or
-        those of Shopify's product export.
+        Which column means what; without it the columns have the names of the Merchant feed, those
+        of Shopify's product export, or the types of a RecBole ``.item`` file.
     currency
         The one of prices that name none, where the map does not say either.
 
@@ -74,6 +75,8 @@ def read_feed(
     if feed_map is None and is_shopify(table.columns):
         feed_map = shopify_map(table.columns)
         table = variants(table)
+    if feed_map is None and is_atomic(table.columns):
+        feed_map = item_map(table.columns, table.source)
     feed_map = feed_map or default_map(table.columns, table.source)
     feed_map.check(table.columns, table.source)
     reader = ProductReader(feed_map, table.columns, currency)
@@ -105,6 +108,22 @@ def read_feed(
         errors=tuple(errors),
         warnings=tuple(warnings),
     )
+
+
+def read_items(path: Path, map_file: Optional[Path] = None) -> list[Product]:
+    """The products in a file, for models and evaluations that need no shop.
+
+    Broken rows are left out; ``read_feed`` tells which they are.
+
+    Raises
+    ------
+    FeedError
+        Where the file or the map cannot be used, or no row of it.
+    """
+    feed = read_feed(path, map_file)
+    if not feed.products:
+        raise FeedError(f"None of the rows of {feed.source} can be used: {feed.errors[0]}")
+    return list(feed.products)
 
 
 def import_products(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Iterator
+from typing import Any, Iterator, Union
 
 from catalog.feeds.encoding import DAMAGED
 from catalog.feeds.report import FeedError, RowError
@@ -22,20 +22,27 @@ def parse_json(text: str, source: str) -> Table:
     rows: list[Row] = []
     errors: list[RowError] = []
     columns: dict[str, None] = {}
-    for line, item in _items(text, source):
-        if isinstance(item, RowError):
-            errors.append(item)
-        elif not isinstance(item, dict):
-            message = "This is no JSON object: write every product as {…}."
-            errors.append(RowError(line, "", message))
+    for row in read_json(text, source):
+        if isinstance(row, RowError):
+            errors.append(row)
         else:
-            cells = dict(_flatten(item))
-            columns.update(dict.fromkeys(cells))
-            rows.append(Row(line, cells))
+            columns.update(dict.fromkeys(row.cells))
+            rows.append(row)
     if not rows:
         hint = f" ({errors[0]})" if errors else ""
-        raise FeedError(f"{source} has no JSON object in it{hint}: write one product a line.")
+        raise FeedError(f"{source} has no JSON object in it{hint}: write one a line.")
     return Table(source, tuple(columns), tuple(rows), tuple(errors))
+
+
+def read_json(text: str, source: str) -> Iterator[Union[Row, RowError]]:
+    """The objects one after the other, and what is wrong with lines that are none."""
+    for line, item in _items(text, source):
+        if isinstance(item, RowError):
+            yield item
+        elif not isinstance(item, dict):
+            yield RowError(line, "", "This is no JSON object: write every record as {…}.")
+        else:
+            yield Row(line, dict(flatten(item)))
 
 
 def _items(text: str, source: str) -> Iterator[tuple[int, Any]]:
@@ -79,11 +86,12 @@ def _load(line: str, number: int) -> Any:
         return RowError(number, "", message)
 
 
-def _flatten(item: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Cell]]:
+def flatten(item: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Cell]]:
+    """Keys joined by dots, with the texts of their values."""
     for key, value in item.items():
         name = f"{prefix}{key}"
         if isinstance(value, dict):
-            yield from _flatten(value, f"{name}.")
+            yield from flatten(value, f"{name}.")
         elif isinstance(value, list):
             yield name, tuple(_text(v) for v in value)
         else:

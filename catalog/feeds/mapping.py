@@ -33,6 +33,8 @@ class Source:
     decimal: str = ""
     in_stock: str = ""
     """For availability: the value, or a comparison such as ``> 0``, that means in stock."""
+    timezone: str = ""
+    """For times that do not say: the zone they are in."""
     values: Mapping[str, str] = field(default_factory=dict)
     """The text in the cell → the value it stands for."""
     empty: tuple[str, ...] = ()

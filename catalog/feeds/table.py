@@ -8,6 +8,10 @@ from typing import Iterator, Mapping, Optional, Union
 
 from catalog.feeds.report import FeedError, RowError
 
+#: The first bytes of a Parquet file.
+PARQUET = b"PAR1"
+_ARCHIVES = (".xls", ".xlsx", ".ods", ".zip", ".gz")
+
 Cell = Union[str, tuple[str, ...]]
 """The text of a cell, or several where the format has lists."""
 
@@ -50,7 +54,8 @@ class Table:
 def read_table(
     path: Path, *, encoding: Optional[str] = None, delimiter: Optional[str] = None
 ) -> Table:
-    """Read a feed: ``.jsonl``, ``.json``, ``.xml`` by name, anything else as delimited text.
+    """Read a feed: ``.jsonl``, ``.json``, ``.xml`` by name, Parquet by its first bytes, anything
+    else as delimited text.
 
     Parameters
     ----------
@@ -70,35 +75,40 @@ def read_table(
     from catalog.feeds.xml import parse_xml
 
     path = Path(path)
-    data = _read(path)
+    data = read_bytes(path)
     suffix = path.suffix.lower()
     if suffix == ".xml":
         return parse_xml(data, path.name)
-    if data[:4] == b"PK\x03\x04" or suffix in (".xls", ".xlsx", ".ods", ".zip", ".gz"):
-        raise FeedError(
-            f"{path.name} is a spreadsheet or an archive: save it as CSV (UTF-8) or unpack it, "
-            f"and import that."
-        )
-    if data[:4] == b"PAR1":
-        raise FeedError(
-            f"{path.name} is a Parquet file, which cannot be read yet: write it out as CSV or "
-            f"JSON lines, and import that."
-        )
+    refuse_archive(path, data)
+    if data[:4] == PARQUET:
+        from catalog.feeds.parquet import parse_parquet
+
+        return parse_parquet(data, path.name)
     text = decode(data, path.name, encoding)
     if suffix in (".jsonl", ".ndjson", ".json"):
         return parse_json(text, path.name)
     return parse_delimited(text, path.name, delimiter, tabs_first=suffix in (".tsv", ".txt"))
 
 
-def _read(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """What is in a file that is there, is a file, and is not empty."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         raise FeedError(f"There is no file {path}: check the path.") from None
     except IsADirectoryError:
-        raise FeedError(f"{path} is a folder: name the file with the products in it.") from None
+        raise FeedError(f"{path} is a folder: name the file in it.") from None
     except OSError as error:
         raise FeedError(f"{path} cannot be read: {error.strerror}.") from error
     if not data.strip():
-        raise FeedError(f"{path} is empty: export the products again.")
+        raise FeedError(f"{path} is empty: export it again.")
     return data
+
+
+def refuse_archive(path: Path, data: bytes) -> None:
+    """Raise ``FeedError`` where the file has to be unpacked or saved as something else first."""
+    if data[:4] == b"PK\x03\x04" or path.suffix.lower() in _ARCHIVES:
+        raise FeedError(
+            f"{path.name} is a spreadsheet or an archive: save it as CSV (UTF-8) or unpack it, "
+            f"and import that."
+        )
