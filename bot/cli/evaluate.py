@@ -12,6 +12,7 @@ from bot.cli import (
     evaluate_encoder,
     evaluate_nlu,
     evaluate_options,
+    evaluate_recommend,
     evaluate_slots,
     evaluate_understanding,
 )
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
         evaluate_slots,
         evaluate_understanding,
         evaluate_encoder,
+        evaluate_recommend,
     ):
         command.register(group)
 

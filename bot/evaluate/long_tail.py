@@ -1,39 +1,40 @@
 """What long-tail exposure costs: our policy and xQuAD over the same lists.
 
-The policy's price for each budget, and xQuAD's weight for it, are chosen on a validation part of
-what is learned from: the largest whose nDCG@10 there is within the budget. The relevance model is
-fitted on the same part, in two halves of shoppers so that no list is judged by its own choices.
+The policy's price for each budget, and xQuAD's weight for it, are chosen on validation parts of
+what is learned from: those with most of the tail whose mean cost there is within the budget. The
+relevance model is fitted on the same parts, in two halves of shoppers, so that no list is judged
+by what it taught.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Optional, Sequence
+from typing import Any, Callable, Iterable, Optional, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from actions.recommend.long_tail import LongTailPolicy, with_long_tail
 from bot.evaluate.baselines.xquad import xquad
-from bot.evaluate.ranking_metrics import Lists, exposure, hits, long_tail, ndcg, top
-from bot.evaluate.recommend import scored
-from bot.evaluate.splits import Split, split
+from bot.evaluate.ranking_metrics import Lists, exposure, hits, long_tail, ndcg
+from bot.evaluate.recommend import ranked, scored, validation_splits
+from bot.evaluate.splits import Split
 from catalog.collaborative.base import CollaborativeModel
 from catalog.collaborative.relevance import Floats, Offers, Relevance
 
-#: Candidates looked at for each shopper.
-DEPTH = 300
+#: Candidates looked at for each shopper: the first of all, and the first of the long tail.
+FIRST, FIRST_OF_TAIL = 200, 100
 BUDGETS = (0.005, 0.01, 0.02)
-PRICES = tuple(round(0.0005 * step, 4) for step in range(1, 41))
-WEIGHTS = tuple(round(0.05 * step, 2) for step in range(1, 20))
+PRICES = tuple(round(0.0005 * step, 4) for step in range(1, 25))
+WEIGHTS = tuple(round(0.02 * step, 2) for step in range(1, 40))
 SPREADS = (0.0, 0.3, 0.6)
-XQUAD_DEPTH = 100
 
 
 @dataclass(frozen=True)
 class _Side:
     """One part of a split with its offers."""
 
+    shoppers: npt.NDArray[np.int32]
     offers: Offers
     tail: npt.NDArray[np.bool_]
     found: npt.NDArray[np.bool_]
@@ -72,15 +73,23 @@ def evaluate_long_tail(
     ``base``, and for each budget ``policy`` and ``xquad``: ``ndcg@10``, ``cost`` (share of it
     lost), ``aplt``, ``coverage@10``, ``coverage_gain``, and what was chosen.
     """
-    inner = split(parts.train, parts.protocol, seed + 1)
-    valid = _side(make(), inner)
+    valid = [_side(make(), inner) for inner in validation_splits(parts, seed)]
     test = _side(make(), parts)
-    crossed = _cross_fitted(valid, seed)
-    model = Relevance.fit(valid.offers, valid.found)
+    crossed = [_cross_fitted(valid, number, seed) for number in range(len(valid))]
+    model = Relevance.fit(*_pooled(valid, [np.ones(len(side.found), bool) for side in valid]))
     likely = model.probabilities(test.offers)
     policies = [LongTailPolicy(price, spread) for spread in SPREADS for price in PRICES]
-    ours = {p: _costs(valid, _with_policy(valid, crossed, p, seed)) for p in policies}
-    theirs = {w: _costs(valid, _with_xquad(valid, w)) for w in WEIGHTS}
+    ours = {
+        policy: _mean(
+            _costs(side, _with_policy(side, likely_there, policy, seed))
+            for side, likely_there in zip(valid, crossed, strict=True)
+        )
+        for policy in policies
+    }
+    theirs = {
+        weight: _mean(_costs(side, _with_xquad(side, weight)) for side in valid)
+        for weight in WEIGHTS
+    }
     found: dict[str, Any] = {"base": _rounded(test.figures(test.offers.products[:, :10]))}
     for budget in budgets:
         at = {}
@@ -91,6 +100,39 @@ def evaluate_long_tail(
         if weight := _most_tail(theirs, budget):
             at["xquad"] = {**_rounded(_costs(test, _with_xquad(test, weight))), "weight": weight}
         found[f"at_{budget:.1%}"] = at
+    found["curves"] = _curves(test, likely, seed, budgets)
+    return found
+
+
+def _curves(
+    test: _Side, likely: Floats, seed: int, budgets: Sequence[float]
+) -> dict[str, dict[str, Any]]:
+    """What each re-ranking would have at exactly these costs, between the settings around it."""
+    curves = {f"policy, spread {spread}": _policy_curve(spread) for spread in SPREADS}
+    found = {}
+    for name, policies in curves.items():
+        lists = [_costs(test, _with_policy(test, likely, policy, seed)) for policy in policies]
+        found[name] = _at(lists, budgets)
+    found["xquad"] = _at([_costs(test, _with_xquad(test, w)) for w in WEIGHTS], budgets)
+    return found
+
+
+def _policy_curve(spread: float) -> list[LongTailPolicy]:
+    return [LongTailPolicy(price, spread) for price in PRICES]
+
+
+def _at(points: Sequence[dict[str, float]], budgets: Sequence[float]) -> dict[str, Any]:
+    """Figures at costs, linear between the last setting below and the first one above."""
+    found = {}
+    for budget in budgets:
+        above = next((i for i, point in enumerate(points) if point["cost"] > budget), 0)
+        if above:
+            low, high = points[above - 1], points[above]
+            share = (budget - low["cost"]) / max(1e-9, high["cost"] - low["cost"])
+            found[f"{budget:.1%}"] = {
+                name: round(low[name] + share * (high[name] - low[name]), 4)
+                for name in ("aplt", "coverage_gain")
+            }
     return found
 
 
@@ -99,17 +141,23 @@ def _side(model: CollaborativeModel, parts: Split) -> _Side:
     popularity = parts.train.popularity()
     tail = long_tail(popularity)
     relevant = parts.test.matrix()
-    lists, scores, shoppers = [], [], []
+    lists, scores, ranks, shoppers = [], [], [], []
     for batch in scored(fitted, parts):
-        lists.append(top(batch.scores, DEPTH))
+        order = ranked(batch.scores, parts, len(popularity))
+        place = _candidates(tail[order])
+        lists.append(np.take_along_axis(order, place, axis=1))
         scores.append(np.take_along_axis(batch.scores, lists[-1], axis=1))
+        ranks.append(place + 1)
         shoppers.append(batch.shoppers)
     who = np.concatenate(shoppers)
     products, kept = np.concatenate(lists), np.concatenate(scores)
     # Where a shopper took nearly everything the last candidates are none.
-    kept = np.where(np.isfinite(kept), kept, np.nanmin(np.where(np.isfinite(kept), kept, np.nan)))
+    kept = np.where(np.isfinite(kept), kept, kept[np.isfinite(kept)].min())
     return _Side(
-        Offers.of(products, kept, parts.train.matrix()[who], popularity, tail),
+        who,
+        Offers.of(
+            products, kept, np.concatenate(ranks), parts.train.matrix()[who], popularity, tail
+        ),
         tail[products],
         hits(products, relevant[who]),
         np.diff(relevant[who].indptr),
@@ -117,13 +165,41 @@ def _side(model: CollaborativeModel, parts: Split) -> _Side:
     )
 
 
-def _cross_fitted(side: _Side, seed: int) -> Floats:
-    half = np.random.default_rng(seed).random(len(side.found)) < 0.5
+def _candidates(tail: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Places of the candidates in full lists, in order; shape (shoppers, FIRST + FIRST_OF_TAIL).
+
+    Where the tail has too few, the last places of the list fill up.
+    """
+    size = min(FIRST + FIRST_OF_TAIL, tail.shape[1])
+    wanted = tail.copy()
+    wanted[:, :FIRST] = True
+    return np.sort(np.argsort(~wanted, axis=1, kind="stable")[:, :size], axis=1)
+
+
+def _cross_fitted(sides: Sequence[_Side], number: int, seed: int) -> Floats:
+    """Probabilities on one side, by models that saw none of the shoppers they speak of."""
+    halves = [np.random.default_rng(seed).random(10**6)[side.shoppers] < 0.5 for side in sides]
+    side, half = sides[number], halves[number]
     likely = np.zeros(side.found.shape)
-    for own in (half, ~half):
-        model = Relevance.fit(_some(side.offers, ~own), side.found[~own])
-        likely[own] = model.probabilities(_some(side.offers, own))
+    for sign in (True, False):
+        model = Relevance.fit(*_pooled(sides, [own != sign for own in halves]))
+        likely[half == sign] = model.probabilities(_some(side.offers, half == sign))
     return likely
+
+
+def _pooled(
+    sides: Sequence[_Side], masks: Sequence[npt.NDArray[np.bool_]]
+) -> tuple[Offers, npt.NDArray[np.bool_]]:
+    offers = [_some(side.offers, mask) for side, mask in zip(sides, masks, strict=True)]
+    names = list(Offers.__dataclass_fields__)
+    whole = Offers(**{name: np.concatenate([getattr(o, name) for o in offers]) for name in names})
+    found = [side.found[mask] for side, mask in zip(sides, masks, strict=True)]
+    return whole, np.concatenate(found)
+
+
+def _mean(figures: Iterable[dict[str, float]]) -> dict[str, float]:
+    every = list(figures)
+    return {name: float(np.mean([one[name] for one in every])) for name in every[0]}
 
 
 def _some(offers: Offers, mask: npt.NDArray[np.bool_]) -> Offers:
@@ -144,10 +220,8 @@ def _with_policy(side: _Side, likely: Floats, policy: LongTailPolicy, seed: int)
 
 
 def _with_xquad(side: _Side, weight: float) -> Lists:
-    n = XQUAD_DEPTH
     offers = side.offers
-    share = offers.tail_share[:, 0]
-    return xquad(offers.products[:, :n], offers.scores[:, :n], side.tail[:, :n], share, weight)
+    return xquad(offers.products, offers.scores, side.tail, offers.tail_share[:, 0], weight)
 
 
 def _costs(side: _Side, lists: Lists) -> dict[str, float]:

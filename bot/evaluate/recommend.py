@@ -11,13 +11,16 @@ import numpy.typing as npt
 
 from bot.evaluate.baselines.neighbours import ItemKnn, Rp3Beta
 from bot.evaluate.baselines.ratings import RATING_MODELS, RatingModel
-from bot.evaluate.ranking_metrics import Lists, auc, hits, list_figures, top
+from bot.evaluate.baselines.text import TextNeighbours
+from bot.evaluate.ranking_metrics import Lists, auc, hits, list_figures, ndcg, top
 from bot.evaluate.splits import Protocol, Split, split
-from bot.evaluate.tuning import Tuned, tune
+from bot.evaluate.tuning import tune
 from catalog.collaborative.als import Als
 from catalog.collaborative.base import CollaborativeModel, Scores
-from catalog.collaborative.blend import Blend, default_model
+from catalog.collaborative.blend import Blend
+from catalog.collaborative.default import default_model
 from catalog.collaborative.ease import Ease
+from catalog.collaborative.hybrid import Content, Hybrid
 from catalog.collaborative.interactions import Interactions
 from catalog.collaborative.popularity import Popularity
 from catalog.errors import ShoptalkError
@@ -28,8 +31,14 @@ DEPTH = 20
 IMPLICIT: Mapping[str, type[CollaborativeModel]] = {
     model.name: model for model in (Popularity, ItemKnn, Rp3Beta, Ease, Als, Blend)
 }
+WITH_CONTENT: Mapping[str, Any] = {model.name: model for model in (TextNeighbours, Hybrid)}
 EXPLICIT: Mapping[str, type[RatingModel]] = {model.name: model for model in RATING_MODELS}
 DEFAULT = "default"
+#: Share learned from in validation, where it is not the protocol's: what is chosen for much less
+#: data than there will be is not the best for that.
+VALIDATION = {Protocol.random: 0.87}
+#: Validation splits that are averaged; a chronological one is always the same.
+REPEATS = {Protocol.random: 3, Protocol.chronological: 1, Protocol.cold: 3}
 
 Report = Callable[[str], None]
 
@@ -48,6 +57,7 @@ def evaluate_recommend(
     protocol: Protocol,
     models: Sequence[str],
     *,
+    content: Optional[Content] = None,
     trials: int = 0,
     seed: int = 0,
     report: Optional[Report] = None,
@@ -57,7 +67,9 @@ def evaluate_recommend(
     Parameters
     ----------
     models
-        ``default`` or keys of ``IMPLICIT`` and ``EXPLICIT``.
+        ``default`` or keys of ``IMPLICIT``, ``WITH_CONTENT`` and ``EXPLICIT``.
+    content
+        What is known of the products, for the models that look at it.
     trials
         So many configs are tried for each model on a validation part of what is learned from;
         0 takes the usual ones.
@@ -72,7 +84,7 @@ def evaluate_recommend(
     for name in models:
         if report:
             report(f"{name} …")
-        found[name] = _one(name, parts, trials, seed)
+        found[name] = _one(name, parts, content, trials, seed)
     first = found.get(DEFAULT)
     return {
         "protocol": protocol.value,
@@ -85,16 +97,17 @@ def evaluate_recommend(
     }
 
 
-def _one(name: str, parts: Split, trials: int, seed: int) -> dict[str, Any]:
-    kind = _kind(name, parts.train)
-    config = default_model(parts.train.shape[1]).config if name == DEFAULT else kind().config
-    tuned: Optional[Tuned] = None
-    if trials and kind.space:
-        inner = split(parts.train, parts.protocol, seed + 1)
-        tuned = tune(config, kind.space, lambda c: _validated(kind(c), inner), trials, seed)
+def _one(
+    name: str, parts: Split, content: Optional[Content], trials: int, seed: int
+) -> dict[str, Any]:
+    make = maker(name, parts.train, content)
+    usual = make(None)
+    config, tuned = usual.config, None
+    if trials and usual.space:
+        tuned = tune(config, usual.space, _validation(make, parts, seed), trials, seed)
         config = tuned.config
     started = time.perf_counter()
-    model = kind(config).fit(parts.train)
+    model = make(config).fit(parts.train)
     seconds = time.perf_counter() - started
     figures: dict[str, Any] = score(model, parts)
     if isinstance(model, RatingModel):
@@ -102,29 +115,58 @@ def _one(name: str, parts: Split, trials: int, seed: int) -> dict[str, Any]:
     figures["fit_seconds"] = round(seconds, 2)
     if tuned:
         figures["tuned"] = {
-            "validation_ndcg@10": round(tuned.score, 5),
+            "validation": round(tuned.score, 5),
             "trials": tuned.trials,
             **tuned.chosen,
         }
     return figures
 
 
-def _kind(name: str, data: Interactions) -> Any:
+def maker(
+    name: str, data: Interactions, content: Optional[Content]
+) -> Callable[[Any], CollaborativeModel | RatingModel]:
+    """What makes the named model from a config, or from the usual one where that is None.
+
+    Raises
+    ------
+    ShoptalkError
+        For a model that does not exist or cannot be fitted on this log.
+    """
     if name == DEFAULT:
-        return type(default_model(data.shape[1]))
+        return lambda config: default_model(data.shape[1], content, config)
     if name in EXPLICIT:
         if np.isnan(data.rating).any():
             raise ShoptalkError(f"The model {name} needs a rating in every event.")
-        return EXPLICIT[name]
+        return lambda config: EXPLICIT[name](*_given(config))
+    if name in WITH_CONTENT:
+        if content is None:
+            raise ShoptalkError(f"The model {name} needs to know the products: give --items.")
+        return lambda config: WITH_CONTENT[name](content, *_given(config))
     if name not in IMPLICIT:
-        known = ", ".join([DEFAULT, *IMPLICIT, *EXPLICIT])
+        known = ", ".join([DEFAULT, *IMPLICIT, *WITH_CONTENT, *EXPLICIT])
         raise ShoptalkError(f"There is no model {name!r}; there are {known}.")
     if name in (Ease.name, Blend.name) and data.shape[1] > Ease.LIMIT:
         raise ShoptalkError(
             f"{name} is for up to {Ease.LIMIT} products, and the log has {data.shape[1]}: leave "
             f"it out of --models."
         )
-    return IMPLICIT[name]
+    return lambda config: IMPLICIT[name](*_given(config))
+
+
+def _given(config: Any) -> tuple[Any, ...]:
+    return () if config is None else (config,)
+
+
+def _validation(
+    make: Callable[[Any], CollaborativeModel | RatingModel], parts: Split, seed: int
+) -> Callable[[Any], float]:
+    """Scores a config by the mean over several validation parts of what is learned from."""
+    inner = validation_splits(parts, seed)
+
+    def validated(config: Any) -> float:
+        return float(np.mean([_validated(make(config), part) for part in inner]))
+
+    return validated
 
 
 def score(model: CollaborativeModel | RatingModel, parts: Split) -> dict[str, float]:
@@ -133,7 +175,7 @@ def score(model: CollaborativeModel | RatingModel, parts: Split) -> dict[str, fl
     lists, founds, counts, aucs = [], [], [], []
     for batch in scored(model, parts):
         own = relevant[batch.shoppers]
-        lists.append(top(batch.scores, DEPTH))
+        lists.append(ranked(batch.scores, parts, DEPTH))
         founds.append(hits(lists[-1], own))
         counts.append(np.diff(own.indptr))
         aucs.append(auc(batch.scores, own, np.isfinite(batch.scores)))
@@ -171,7 +213,20 @@ def _by_history(
 
 def top_lists(model: CollaborativeModel | RatingModel, parts: Split, k: int) -> Lists:
     """The first ``k`` for every shopper of the test part, shape (shoppers, k)."""
-    return np.concatenate([top(batch.scores, k) for batch in scored(model, parts)])
+    return np.concatenate([ranked(batch.scores, parts, k) for batch in scored(model, parts)])
+
+
+def ranked(scores: Scores, parts: Split, k: int) -> Lists:
+    """The ``k`` best products of every row; equals in the split's random order."""
+    return parts.ties[top(scores[:, parts.ties], k)]
+
+
+def validation_splits(parts: Split, seed: int) -> list[Split]:
+    """Splits of what is learned from, by the same protocol."""
+    return [
+        split(parts.train, parts.protocol, seed + 1 + repeat, VALIDATION.get(parts.protocol))
+        for repeat in range(REPEATS[parts.protocol])
+    ]
 
 
 def _validated(model: Any, inner: Split) -> float:
@@ -182,13 +237,11 @@ def _validated(model: Any, inner: Split) -> float:
 
 
 def _ndcg(model: CollaborativeModel, parts: Split) -> float:
-    from bot.evaluate.ranking_metrics import ndcg
-
     relevant = parts.test.matrix()
     values = []
     for batch in scored(model, parts):
         own = relevant[batch.shoppers]
-        values.append(ndcg(hits(top(batch.scores, 10), own), np.diff(own.indptr), 10))
+        values.append(ndcg(hits(ranked(batch.scores, parts, 10), own), np.diff(own.indptr), 10))
     return float(np.concatenate(values).mean())
 
 

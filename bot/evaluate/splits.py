@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -35,18 +36,29 @@ class Split:
     test: Interactions
     candidates: npt.NDArray[np.bool_]
     """Which products are ranked, shape (products,)."""
+    ties: npt.NDArray[np.int64]
+    """The products in the random order in which equal scores are listed: the order of the log,
+    in which popular products come early, is to tell nothing."""
     protocol: Protocol
 
 
-def split(data: Interactions, protocol: Protocol, seed: int) -> Split:
+def split(
+    data: Interactions, protocol: Protocol, seed: int, share: Optional[float] = None
+) -> Split:
     """Split interactions by a protocol. Splitting ``train`` again gives a validation part.
+
+    Parameters
+    ----------
+    share
+        That is learned from; by default the protocol's.
 
     Raises
     ------
     ShoptalkError
         Where a part would be empty, or a chronological split has no times to go by.
     """
-    share, random = SHARES[protocol], np.random.default_rng(seed)
+    share = SHARES[protocol] if share is None else share
+    random = np.random.default_rng(seed)
     candidates = np.ones(data.shape[1], bool)
     if protocol is Protocol.random:
         learned = random.random(len(data)) < share
@@ -63,4 +75,5 @@ def split(data: Interactions, protocol: Protocol, seed: int) -> Split:
         learned = ~candidates[data.product]
     if learned.all() or not learned.any():
         raise ShoptalkError(f"There are too few events for a {protocol.value} split.")
-    return Split(data.where(learned), data.where(~learned), candidates, protocol)
+    ties = random.permutation(data.shape[1])
+    return Split(data.where(learned), data.where(~learned), candidates, ties, protocol)

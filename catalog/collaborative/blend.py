@@ -6,7 +6,7 @@ averaged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Mapping, Optional, Sequence
 
 import numpy as np
@@ -64,12 +64,3 @@ def standardised(scores: Scores) -> Scores:
     """Rows moved and scaled to mean 0 and standard deviation 1; a row of equal scores to 0."""
     spread = scores.std(axis=1, keepdims=True)
     return (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
-
-
-def default_model(products: int) -> CollaborativeModel:
-    """The model for a catalogue of this size: the blend while EASE can hold it, else ALS.
-
-    >>> default_model(1_000).name, default_model(100_000).name
-    ('blend', 'als')
-    """
-    return Blend() if products <= Ease.LIMIT else Als(replace(AlsConfig(), factors=64))

@@ -28,6 +28,8 @@ class Offers:
 
     products: npt.NDArray[np.int64]
     scores: Scores
+    ranks: npt.NDArray[np.int64]
+    """Places among all products, from 1."""
     popularity: Floats
     """Shoppers who took the product."""
     history: Floats
@@ -42,6 +44,7 @@ class Offers:
         cls,
         products: npt.NDArray[np.int64],
         scores: Scores,
+        ranks: npt.NDArray[np.int64],
         histories: sp.csr_matrix,
         popularity: npt.NDArray[np.int64],
         tail: npt.NDArray[np.bool_],
@@ -61,6 +64,7 @@ class Offers:
         return cls(
             products=products,
             scores=scores,
+            ranks=ranks,
             popularity=popularity[products].astype(np.float64),
             history=count,
             taste=(taken @ np.log1p(popularity))[:, None] / known,
@@ -69,10 +73,9 @@ class Offers:
 
     def inputs(self) -> Floats:
         """Shape (shoppers, n, BENT + 1)."""
-        rank = np.log(np.arange(1, self.products.shape[1] + 1))
         parts = (
             self.scores,
-            rank,
+            np.log(self.ranks),
             np.log1p(self.popularity),
             np.log1p(self.history),
             self.taste,

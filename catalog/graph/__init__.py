@@ -1,0 +1,1 @@
+"""The knowledge graph: what products have in common, and what goes with what."""
