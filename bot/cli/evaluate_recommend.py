@@ -97,7 +97,8 @@ def register(group: typer.Typer) -> None:
 
         data = _interactions(events, events_map, shop)
         make = maker(model, data, _content(data, items, items_map, graph, shop))
-        found = evaluate_long_tail(lambda: make(None), split(data, protocol, seed), seed)
+        parts = split(data, protocol, seed)
+        found = evaluate_long_tail(lambda: make(None), parts, seed)
         if kept:
             for budget, at in found.items():
                 for name in ("policy", "xquad"):

@@ -60,7 +60,7 @@ def _vectors(
 ) -> Vectors:
     from catalog.encoders.text import load_text_encoder
 
-    texts = [encoder_text(products[i]) if i in products else "" for i in product_ids]
+    texts = [_told(products[i]) if i in products else "" for i in product_ids]
     encoder = load_text_encoder(settings, for_index=True)
     digest = hashlib.sha256("\0".join([encoder.fingerprint, *texts]).encode()).hexdigest()
     file = settings.home / "vectors" / f"{digest[:32]}.npy"
@@ -70,3 +70,10 @@ def _vectors(
         np.save(part, encoder.encode_products(texts, lambda done, total: None))
         part.replace(file)
     return np.load(file, allow_pickle=False)
+
+
+def _told(product: Product) -> str:
+    """All that there is to read of a product, most telling first."""
+    text = encoder_text(product)
+    values = [value for values in product.attributes.values() for value in values]
+    return ". ".join([text, " ".join(v for v in values if v.lower() not in text.lower())])

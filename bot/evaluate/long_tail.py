@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from actions.recommend.long_tail import LongTailPolicy, with_long_tail
+from bot.evaluate.baselines.ratings import RatingModel
 from bot.evaluate.baselines.xquad import xquad
 from bot.evaluate.ranking_metrics import Lists, exposure, hits, long_tail, ndcg
 from bot.evaluate.recommend import ranked, scored, validation_splits
@@ -54,7 +55,7 @@ class _Side:
 
 
 def evaluate_long_tail(
-    make: Callable[[], CollaborativeModel],
+    make: Callable[[], CollaborativeModel | RatingModel],
     parts: Split,
     seed: int,
     budgets: Sequence[float] = BUDGETS,
@@ -136,7 +137,7 @@ def _at(points: Sequence[dict[str, float]], budgets: Sequence[float]) -> dict[st
     return found
 
 
-def _side(model: CollaborativeModel, parts: Split) -> _Side:
+def _side(model: CollaborativeModel | RatingModel, parts: Split) -> _Side:
     fitted = model.fit(parts.train)
     popularity = parts.train.popularity()
     tail = long_tail(popularity)
