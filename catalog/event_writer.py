@@ -43,7 +43,8 @@ class EventWriter:
 
     def remove(self, prefix: str) -> int:
         """Take out every event whose key begins with ``prefix``; how many there were."""
-        condition = events.c.key.startswith(prefix, autoescape=True)
+        # Not LIKE, to which SQLite's upper and lower case are the same.
+        condition = sa.func.substr(events.c.key, 1, len(prefix)) == prefix
         return self._connection.execute(sa.delete(events).where(condition)).rowcount
 
     def _write(self, rows: list[dict[str, Any]]) -> int:

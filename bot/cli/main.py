@@ -13,6 +13,7 @@ from catalog.errors import ShoptalkError
 COMMANDS = (
     "prepare",
     "import_",
+    "demo_events",
     "index",
     "train",
     "chat",

@@ -121,18 +121,18 @@ class Definitions:
 
 def load_definitions(folder: Path = FOLDER) -> Definitions:
     """Read every definition file below ``folder``."""
-    shop = _read(folder / "shop.yml")
+    shop = read_yaml(folder / "shop.yml")
     palettes = {name: tuple(colors) for name, colors in shop["palettes"].items()}
     kinds = [
         _kind(name, entry, palettes)
         for path in sorted((folder / "departments").glob("*.yml"))
-        for name, entry in _read(path).items()
+        for name, entry in read_yaml(path).items()
     ]
     return Definitions(
         kinds=tuple(kinds),
         colors={name: Text(name, zh) for name, zh in shop["colors"].items()},
-        brands=tuple(_brands(_read(folder / "brands.yml"))),
-        words=_words(_read(folder / "words.yml")),
+        brands=tuple(_brands(read_yaml(folder / "brands.yml"))),
+        words=_words(read_yaml(folder / "words.yml")),
         units={name: Text(*forms) for name, forms in shop["units"].items()},
     )
 
@@ -144,7 +144,8 @@ class _TextLoader(yaml.SafeLoader):
 _TextLoader.yaml_implicit_resolvers = {"<": [("tag:yaml.org,2002:merge", re.compile("^<<$"))]}
 
 
-def _read(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
+    """A definition file as plain data in which every scalar is a text."""
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Mapping, Optional
 
 from catalog.demo.definitions import FOLDER
 from catalog.demo.feed import CURRENCY, write_feed
+from catalog.demo.shoppers import renew_shoppers
 from catalog.errors import ShoptalkError
 from catalog.feeds import import_products
 from catalog.shop import Shop
@@ -33,6 +34,8 @@ _SETTINGS: Mapping[str, Any] = {
 def ensure_demo_shop(path: Path, progress: Optional[Any] = None) -> Shop:
     """The demo shop at ``path``, made or renewed where its generator has changed since.
 
+    Its log has a year of simulated shoppers; renewing replaces these and nobody else's events.
+
     Parameters
     ----------
     progress
@@ -55,6 +58,11 @@ def ensure_demo_shop(path: Path, progress: Optional[Any] = None) -> Shop:
         )
     if report.errors:
         raise ShoptalkError(f"The demo shop's definitions make a broken feed: {report.errors[0]}")
+    if progress is not None:
+        progress("shoppers", 0, 1)
+    renew_shoppers(shop.store)
+    if progress is not None:
+        progress("shoppers", 1, 1)
     mark.write_text(fingerprint + "\n", "ascii")
     return shop
 
