@@ -12,12 +12,13 @@ from actions.turn.model import TurnInput, TurnOutput
 from actions.turn.service import TurnService
 from catalog.encoders.text import TextEncoder, load_text_encoder
 from catalog.index import CatalogueIndex
+from catalog.rules.stored import RulesFollower
 from catalog.settings import Settings
 from catalog.shop import Shop
 
 
 class Runtime:
-    """One open shop with its encoder; follows the index when a new one is built."""
+    """One open shop with its encoder; follows the index and the rules when these change."""
 
     def __init__(self, settings: Settings, encoder: Optional[TextEncoder] = None) -> None:
         self._shop = Shop.open(settings.shop_dir)
@@ -26,6 +27,8 @@ class Runtime:
         self._encoder = encoder or load_text_encoder(
             settings, fingerprint=self._index.manifest.encoder
         )
+        self._follower = RulesFollower(self._shop.path)
+        self._rules = self._follower.current()
         self._lock = threading.Lock()
         self._service = self._wire()
 
@@ -45,7 +48,7 @@ class Runtime:
 
     def answer(self, turn: TurnInput) -> TurnOutput:
         """Answer one message and log nothing."""
-        self._follow_index()
+        self._follow()
         return self._service.handle(turn)
 
     def warm_up(self) -> None:
@@ -54,13 +57,16 @@ class Runtime:
         self.context.index.words.search("warm up", 1)
 
     def _wire(self) -> TurnService:
-        return TurnService(Context.of(self._shop, self._index, self._encoder, self._texts))
+        return TurnService(
+            Context.of(self._shop, self._index, self._encoder, self._texts, self._rules)
+        )
 
-    def _follow_index(self) -> None:
+    def _follow(self) -> None:
+        """Take over a newer index or newer rules, where there are some."""
         with self._lock:
-            newer = self._index.reload_if_changed()
-            if newer is not None:
-                self._index = newer
+            newer, rules = self._index.reload_if_changed(), self._follower.current()
+            if newer is not None or rules is not self._rules:
+                self._index, self._rules = newer or self._index, rules
                 self._service = self._wire()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import Any, Iterable, Mapping, Optional
+from typing import Any, Iterable, Mapping, Optional, Sequence
 
 from catalog.lexicon import Lexicon
 from catalog.lexicon.context import Surroundings, around, joined, names_brand, supports
@@ -13,6 +13,8 @@ from catalog.lexicon.matcher import Entry, Span, Token, Trie, spans, tokenize
 from catalog.lexicon.spelling import Speller, retyped
 from catalog.product import Product
 from catalog.quantities import extents
+from catalog.rules.model import Synonym
+from catalog.synonyms import Synonyms
 from catalog.text import fold, fold_with_offsets
 from catalog.wording import Wording
 
@@ -53,8 +55,12 @@ class Vocabulary:
         lexicon: Lexicon,
         values: Mapping[str, Mapping[str, int]],
         attributes: Mapping[str, int],
+        synonyms: Sequence[Synonym] = (),
     ) -> None:
-        """``values``: attribute → catalogue's spelling → products; ``attributes``: → products."""
+        """``values``: attribute → catalogue's spelling → products; ``attributes``: → products.
+
+        ``synonyms`` are the merchant's: they mean what the shop says, whatever else they may mean.
+        """
         self.lexicon = lexicon
         self._wording = Wording(lexicon)
         self._values = values
@@ -70,9 +76,15 @@ class Vocabulary:
         for name, attribute in lexicon.attribute_aliases().items():
             self._attribute_trie.add(name, Entry(attribute, attribute))
         self._speller = Speller([*lexicon.terms, *self._own.get("brand", {})], lexicon.common)
+        self._synonyms = Synonyms((), self.meaning)
+        self._synonyms = Synonyms(synonyms, self.meaning)
+        for term, entry in self._synonyms.entries.items():
+            self._trie.add(" ".join(term), entry)
 
     @classmethod
-    def build(cls, products: Iterable[Product], lexicon: Lexicon) -> Vocabulary:
+    def build(
+        cls, products: Iterable[Product], lexicon: Lexicon, synonyms: Sequence[Synonym] = ()
+    ) -> Vocabulary:
         """Collect the catalogue's own values."""
         values: dict[str, Counter[str]] = defaultdict(Counter)
         attributes: Counter[str] = Counter()
@@ -92,7 +104,7 @@ class Vocabulary:
             if product.asking_price:
                 attributes["price"] += 1
             attributes["product_type"] += 1
-        return cls(lexicon, {a: dict(c) for a, c in values.items()}, dict(attributes))
+        return cls(lexicon, {a: dict(c) for a, c in values.items()}, dict(attributes), synonyms)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for ``from_json``; the lexicon is not part of it."""
@@ -100,7 +112,10 @@ class Vocabulary:
             attribute: {v: n for v, n in counts.items() if len(v) <= 60}
             for attribute, counts in self._values.items()
         }
-        return {"format": FORMAT, "values": kept, "attributes": dict(self._attributes)}
+        data = {"format": FORMAT, "values": kept, "attributes": dict(self._attributes)}
+        if self._synonyms.all:
+            data["synonyms"] = [synonym.to_json() for synonym in self._synonyms.all]
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], lexicon: Lexicon) -> Vocabulary:
@@ -110,7 +125,8 @@ class Vocabulary:
         """
         if data.get("format") != FORMAT:
             raise ValueError("The vocabulary was written by another version: build the index anew.")
-        return cls(lexicon, data["values"], data["attributes"])
+        synonyms = tuple(map(Synonym.from_json, data.get("synonyms", ())))
+        return cls(lexicon, data["values"], data["attributes"], synonyms)
 
     # What a message says
 
@@ -148,6 +164,26 @@ class Vocabulary:
     def resolve(self, attribute: str, word: str) -> Optional[str]:
         """The value of ``attribute`` that exactly this word names, or None."""
         return self._own.get(attribute, {}).get(_key(word)) or self.lexicon.resolve(attribute, word)
+
+    def meaning(self, words: str, attribute: str = "") -> Optional[tuple[str, str]]:
+        """The attribute and the value that all of ``words`` name as they are spelled, or None.
+
+        With ``attribute`` only a value of that one.
+        """
+        wanted = (self.attribute_of(attribute) or attribute) if attribute else ""
+        if wanted and (value := self.resolve(wanted, words)):
+            return wanted, value
+        named = self.match(words)
+        if len(named) != 1 or named[0].score < 1.0:
+            return None
+        if fold(named[0].surface).strip() != fold(words).strip():
+            return None
+        readings = ((named[0].attribute, named[0].value), *named[0].alternatives)
+        return next((r for r in readings if wanted in ("", r[0])), None)
+
+    def widened(self, text: str) -> str:
+        """``text`` followed by what the merchant's synonyms in it mean, for a search of words."""
+        return self._synonyms.widened(text)
 
     def display(self, attribute: str, value: str, language: str) -> str:
         """The name to show for a value, be it a concept or a feed's own wording.
@@ -305,6 +341,11 @@ class Vocabulary:
         return named and not all(w in self.lexicon.common for w in words)
 
     def _readings(self, here: Surroundings, text: str, start: int, end: int) -> list[Entry]:
+        said = self._synonyms.entries.get(
+            tuple(t.text for t in here.tokens[here.span.first : here.span.last])
+        )
+        if said is not None:
+            return [said, *(e for e in here.span.entries if e != said)]
         ranked = []
         for entry in here.span.entries:
             supported = supports(entry, here)

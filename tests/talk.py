@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Iterable, Mapping, Optional, Sequence
@@ -18,18 +19,29 @@ from catalog.index import CatalogueIndex
 from catalog.index.build import build_index
 from catalog.lexicon import Lexicon
 from catalog.product import Product
+from catalog.rules import NO_RULES, RuleSet
+from catalog.rules.stored import save_rules
 from catalog.shop import Shop
 from tests.little_catalogue import PRODUCTS, ChecksumEncoder
 
 
-def turn_service(folder: Path, products: Iterable[Product] = PRODUCTS) -> TurnService:
-    """A turn service over a new shop in ``folder`` that has these products."""
+def turn_service(
+    folder: Path,
+    products: Iterable[Product] = PRODUCTS,
+    rules: RuleSet = NO_RULES,
+    today: date = date(2026, 6, 15),
+    encoder: Optional[ChecksumEncoder] = None,
+) -> TurnService:
+    """A turn service over a new shop in ``folder`` that has these products and rules."""
+    encoder = encoder or ChecksumEncoder()
     shop = Shop.create(folder, name="Little", currency="CNY", rates={"USD": "7.2"})
     shop.store.upsert_products(products)
+    save_rules(shop.path, rules)
     lexicon = Lexicon.load()
-    build_index(shop, ChecksumEncoder(), lexicon)
+    build_index(shop, encoder, lexicon)
     index = CatalogueIndex.open(shop, lexicon)
-    return TurnService(Context.of(shop, index, ChecksumEncoder(), Texts.load()))
+    context = Context.of(shop, index, encoder, Texts.load(), rules, lambda: today)
+    return TurnService(context)
 
 
 @dataclass

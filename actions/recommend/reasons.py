@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
+from typing import Optional, Sequence
 
 from actions.recommend.filters import MEETS, Filters, is_constraint
 from actions.request.apply import NUMERIC
@@ -16,20 +16,27 @@ ENOUGH_RATINGS = 10
 
 @dataclass(frozen=True)
 class Reason:
-    """``kind`` is constraint, soft, similar, liked, rating, sorted or words."""
+    """``kind`` is constraint, soft, similar, liked, rating, sorted, words or rule."""
 
     kind: str
     constraint: Optional[Constraint] = None
     product_id: str = ""
     number: float = 0.0
     value: str = ""
-    """For a constraint with alternatives: the one this product has."""
+    """For a constraint with alternatives: the one this product has. For a rule: what it did."""
 
 
 def reasons(
-    request: Request, filters: Filters, position: int, scores: dict[str, float]
+    request: Request,
+    filters: Filters,
+    position: int,
+    scores: dict[str, float],
+    moved: Sequence[str] = (),
 ) -> tuple[Reason, ...]:
-    """The reasons for one product, those that weigh most first."""
+    """The reasons for one product, those that weigh most first.
+
+    ``moved`` are the ways in which merchant rules changed its place.
+    """
     index = filters.index
     out: list[Reason] = []
     for constraint in request.constraints:
@@ -50,6 +57,7 @@ def reasons(
         out.append(Reason("sorted", value=request.sort.attribute))
     if scores.get("words", 0.0) > 0 and request.text:
         out.append(Reason("words", value=request.text))
+    out += [Reason("rule", value=how) for how in moved]
     rating, count = float(index.rating[position]), int(index.rating_count[position])
     if rating >= GOOD_RATING and count >= ENOUGH_RATINGS:
         out.append(Reason("rating", number=rating))

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from actions.recommend.filters import Filters, Mask, Scores, is_constraint
+from actions.recommend.rules.active import ShopRules
+from actions.recommend.rules.order import Ordered, ordered
 from actions.request.apply import NUMERIC
 from actions.request.types import Request
 from actions.stages import stage
@@ -48,6 +50,8 @@ class Hit:
     position: int
     total: float
     scores: Mapping[str, float]
+    moved: tuple[str, ...] = ()
+    """How merchant rules changed its place: see ``actions.recommend.rules.order``."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +73,24 @@ class Searcher:
     encoder: QueryEncoder
     weights: Weights = field(default_factory=Weights)
     candidates: int = 200
+    rules: Optional[ShopRules] = None
+    """The merchant's rules on the order."""
+    _brands: dict[int, str] = field(default_factory=dict, repr=False)
+    """Position → brand, as far as it was asked for."""
 
     @property
     def index(self) -> CatalogueIndex:
         """The index searched."""
         return self.filters.index
 
-    def search(self, request: Request, query: str, k: int, mask: Optional[Mask] = None) -> Found:
+    def search(
+        self,
+        request: Request,
+        query: str,
+        k: int,
+        mask: Optional[Mask] = None,
+        by_rules: bool = True,
+    ) -> Found:
         """The best ``k`` products for a request.
 
         Parameters
@@ -84,6 +99,8 @@ class Searcher:
             The request in words, as the encoder is to read it; may be empty.
         mask
             Products that may be shown; by default those that meet every hard constraint.
+        by_rules
+            Whether the merchant's rules have a say in the order.
         """
         if mask is None:
             mask = self.filters.hard(request)
@@ -91,16 +108,19 @@ class Searcher:
         mask = self.unseen(request, mask)
         if not mask.any():
             return Found((), total)
-        order, parts, by_words = self._score(request, query, mask)
+        chosen, parts, by_words = self._score(request, query, mask)
+        listed = self._listed(request, chosen, parts["total"], mask, k, by_rules)
         hits = []
-        for position in self._one_per_group(request, order, k):
+        for position in listed.positions:
             scores = {name: round(float(part[position]), 4) for name, part in parts.items()}
+            total_score = scores.pop("total") + listed.shift.get(position, 0.0)
             hits.append(
                 Hit(
                     id=self.index.ids[position],
                     position=int(position),
-                    total=scores.pop("total"),
-                    scores=scores,
+                    total=round(total_score, 4),
+                    scores={**scores, **listed.scores.get(position, {})},
+                    moved=listed.moved.get(position, ()),
                 )
             )
         return Found(tuple(hits), total, by_words)
@@ -119,6 +139,25 @@ class Searcher:
                 mask &= self.index.group != self.index.group[position]
         return mask
 
+    def _listed(
+        self,
+        request: Request,
+        chosen: npt.NDArray[np.int64],
+        total: Scores,
+        mask: Mask,
+        k: int,
+        by_rules: bool,
+    ) -> Ordered:
+        """The first ``k`` of the candidates, as the merchant's rules have it."""
+
+        def listing(pool: npt.NDArray[np.int64], totals: Scores) -> list[int]:
+            return self._one_per_group(request, self._sorted(request, pool, totals), k)
+
+        if not self.rules or not by_rules:
+            return Ordered(listing(chosen, total[chosen]))
+        active = self.rules.active(request)
+        return ordered(request, self.filters, active, chosen, total[chosen], mask, listing, k)
+
     def _score(
         self, request: Request, query: str, mask: Mask
     ) -> tuple[npt.NDArray[np.int64], dict[str, Scores], bool]:
@@ -128,7 +167,7 @@ class Searcher:
         by_words = True
         if query:
             with stage("encode"):
-                vector = self.encoder.encode_queries([query])[0]
+                vector = self.encoder.encode_queries([self.index.vocabulary.widened(query)])[0]
             positions, cosine = self.index.vectors.search(vector, self.candidates, mask)
             parts["text"] = _scaled(n, positions, cosine)
             pool[positions] = True
@@ -155,8 +194,7 @@ class Searcher:
         for name, part in parts.items():
             total += np.float32(getattr(weights, name)) * part
         parts["total"] = total
-        chosen = np.flatnonzero(pool & mask)
-        return self._sorted(request, chosen, total), parts, by_words
+        return np.flatnonzero(pool & mask), parts, by_words
 
     def _attributes(self, request: Request) -> Scores:
         wanted = [c for c in request.constraints if is_constraint(c) or not c.hard]
@@ -171,15 +209,16 @@ class Searcher:
         return score / max(1, len(wanted))
 
     def _sorted(
-        self, request: Request, chosen: npt.NDArray[np.int64], total: Scores
+        self, request: Request, chosen: npt.NDArray[np.int64], totals: Scores
     ) -> npt.NDArray[np.int64]:
+        """Candidates in order; ``totals`` are their scores, one each."""
         if request.sort is None:
-            return chosen[np.argsort(-total[chosen], kind="stable")]
+            return chosen[np.argsort(-totals, kind="stable")]
         values = self.filters.numbers(request.sort.attribute)
         if values is None:
-            return chosen[np.argsort(-total[chosen], kind="stable")]
+            return chosen[np.argsort(-totals, kind="stable")]
         keys = values[chosen] * (-1.0 if request.sort.descending else 1.0)
-        return chosen[np.lexsort((-total[chosen], np.where(np.isnan(keys), np.inf, keys)))]
+        return chosen[np.lexsort((-totals, np.where(np.isnan(keys), np.inf, keys)))]
 
     def _one_per_group(self, request: Request, order: npt.NDArray[np.int64], k: int) -> list[int]:
         """The best variant of each product, and not one brand's only where there is a choice."""
@@ -204,8 +243,10 @@ class Searcher:
         return (picked + spare)[:k]
 
     def _brand(self, position: int) -> str:
-        own = self.index.facets.of(position).get("brand", [])
-        return str(own[0][0]) if own else ""
+        if position not in self._brands:
+            own = self.index.facets.of(position).get("brand", [])
+            self._brands[position] = str(own[0][0]) if own else ""
+        return self._brands[position]
 
 
 def _scaled(n: int, positions: npt.NDArray[np.int64], scores: npt.NDArray[np.float32]) -> Scores:

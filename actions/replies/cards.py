@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Mapping, Optional, Sequence
 
 from actions.recommend.reasons import Reason
+from actions.recommend.rules.order import EARNS_MORE, PICKED
 from actions.replies.describe import Describer
 from actions.replies.money import format_money
 from actions.replies.texts import Texts
@@ -18,6 +19,8 @@ LOW_STOCK = 5
 DOUBTED = frozenset({"color", "material", "pattern", "gender"})
 #: Attributes that a list line does not repeat: they stand in it or in the title.
 OBVIOUS = frozenset({"price", "product_type", "gender", "age_group", "brand"})
+#: Ways of a merchant rule that a list line tells: never unsaid where one put a product first.
+LIFTED = (PICKED, EARNS_MORE)
 #: What a product is known by in a card; the other attributes come when asked about.
 CARD_ATTRIBUTES = ("color", "material", "size", "gender", "pattern", "style")
 
@@ -25,13 +28,23 @@ CARD_ATTRIBUTES = ("color", "material", "size", "gender", "pattern", "style")
 class Cards:
     """Renders products in one shop's words."""
 
-    def __init__(self, texts: Texts, describer: Describer, facts: ShownFacts) -> None:
+    def __init__(
+        self,
+        texts: Texts,
+        describer: Describer,
+        facts: ShownFacts,
+        internal: frozenset[str] = frozenset(),
+    ) -> None:
+        self.internal = internal
+        """Attributes that are the shop's own business, such as its margin."""
         self.texts = texts
         self.describer = describer
         self.facts = facts
 
     def stated(self, product: Product, attribute: str) -> tuple[str, ...]:
         """A product's values of an attribute, less those that its own title contradicts."""
+        if attribute in self.internal:
+            return ()
         values = tuple(product.attributes.get(attribute, ()))
         if attribute not in DOUBTED:
             return values
@@ -142,6 +155,8 @@ class Cards:
             return say(
                 language, "why_rating", rating=f"{reason.number:.1f}", n=product.rating_count
             )
+        if reason.kind == "rule":
+            return say(language, f"why_rule_{reason.value}")
         if reason.kind == "words":
             return say(language, "why_words", words=reason.value)
         return say(language, "why_popular")
@@ -149,6 +164,7 @@ class Cards:
     def _notes(self, product: Product, reasons: Sequence[Reason], language: str) -> list[str]:
         """What a list line says besides price and stock: met wishes, old price, rating."""
         notes: list[str] = []
+        rules = [r for r in reasons if r.kind == "rule" and r.value in LIFTED]
         for reason in reasons:
             constraint = reason.constraint
             if constraint is None or constraint.attribute in OBVIOUS:
@@ -163,4 +179,5 @@ class Cards:
             notes.append(self.texts.say(language, "was", price=format_money(product.price)))
         if product.rating is not None and product.rating_count > 0:
             notes.append(self.texts.say(language, "rating", rating=f"{product.rating:.1f}"))
-        return notes[:3]
+        told = [self.reason(reason, product, language) for reason in rules]
+        return [*told, *notes[: 3 - len(told)]]

@@ -203,6 +203,8 @@ class Request:
     rejected: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
     """The shopper's list."""
+    moved: tuple[tuple[str, str], ...] = ()
+    """Which products of the last list merchant rules moved, and how."""
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -217,6 +219,8 @@ class Request:
         for key in _ID_FIELDS:
             if getattr(self, key):
                 out[key] = list(getattr(self, key))
+        if self.moved:
+            out["moved"] = [list(pair) for pair in self.moved]
         return out
 
     @classmethod
@@ -228,6 +232,7 @@ class Request:
             sort=Sort(sort["attribute"], sort["descending"]) if sort else None,
             count=data.get("count"),
             text=data.get("text", ""),
+            moved=tuple((id_, how) for id_, how in data.get("moved", ())),
             **{key: tuple(data.get(key, ())) for key in _ID_FIELDS},
         )
 
@@ -240,6 +245,10 @@ class Request:
         """The product types asked for, any of which will do."""
         wanted = [c for c in self.on("product_type") if c.op == IS]
         return wanted[-1].values if wanted else ()
+
+    def ways(self, product_id: str) -> tuple[str, ...]:
+        """How merchant rules moved a product of the last list."""
+        return tuple(how for moved, how in self.moved if moved == product_id)
 
     def without(self, *attributes: str) -> Request:
         """The same request less its constraints on ``attributes``."""

@@ -101,7 +101,8 @@ def _reasons(draft: Draft, product: Product) -> list[Reason]:
     scores = {"words": 1.0 if draft.request.text else 0.0}
     if draft.request.similar_to and product.id not in draft.request.similar_to:
         scores["similar"] = 1.0
-    found = reasons(draft.request, draft.context.filters, position, scores)
+    moved = draft.request.ways(product.id)
+    found = reasons(draft.request, draft.context.filters, position, scores, moved)
     return [r for r in found if r.kind not in ("words", "sorted")]
 
 
@@ -243,7 +244,7 @@ def _other_thing(draft: Draft, product: Product) -> str:
 def _from_text(draft: Draft, product: Product, about: str) -> str:
     """Values that the title or description names though the attribute is empty."""
     position = draft.context.index.position.get(product.id)
-    if position is None:
+    if position is None or about in draft.context.cards.internal:
         return ""
     found = draft.context.index.facets.of(position).get(about, [])
     sure = [value for value, confidence, _source in found if confidence >= 0.5]

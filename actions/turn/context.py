@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Optional
 
 import numpy as np
 
 from actions.recommend.facts import IndexFacts
-from actions.recommend.filters import MEETS, Filters
+from actions.recommend.filters import MEETS
 from actions.recommend.money import Rates
 from actions.recommend.question import narrowest
+from actions.recommend.rules import RuledFilters
+from actions.recommend.rules.active import Today
 from actions.recommend.search import QueryEncoder, Searcher
 from actions.replies.cards import Cards
 from actions.replies.describe import Describer
 from actions.replies.texts import Texts
-from actions.request.types import Constraint
+from actions.request.types import Constraint, Request
 from catalog.index import CatalogueIndex
 from catalog.product import Product
+from catalog.rules import NO_RULES, RuleSet
 from catalog.shop import Shop
 
 #: A kind of product is for women or men from this share of such products on.
@@ -30,7 +34,7 @@ class Context:
 
     shop: Shop
     index: CatalogueIndex
-    filters: Filters
+    filters: RuledFilters
     facts: IndexFacts
     searcher: Searcher
     describer: Describer
@@ -39,11 +43,19 @@ class Context:
     rates: Rates
 
     @classmethod
-    def of(cls, shop: Shop, index: CatalogueIndex, encoder: QueryEncoder, texts: Texts) -> Context:
+    def of(
+        cls,
+        shop: Shop,
+        index: CatalogueIndex,
+        encoder: QueryEncoder,
+        texts: Texts,
+        rules: RuleSet = NO_RULES,
+        today: Today = date.today,
+    ) -> Context:
         """Wire the parts for one shop."""
         settings = shop.settings
         rates = Rates(settings.currency, shop.rates)
-        filters = Filters(index, rates)
+        filters = RuledFilters(index, rates, rules, today)
         describer = Describer(index.vocabulary, settings.currency)
         facts = IndexFacts(filters)
         return cls(
@@ -51,12 +63,19 @@ class Context:
             index=index,
             filters=filters,
             facts=facts,
-            searcher=Searcher(filters, encoder),
+            searcher=Searcher(filters, encoder, rules=filters.rules),
             describer=describer,
-            cards=Cards(texts, describer, facts),
+            cards=Cards(texts, describer, facts, filters.rules.internal),
             texts=texts,
             rates=rates,
         )
+
+    def of_age(self, age: int) -> Context:
+        """The same for a shopper known to be at least ``age`` years old."""
+        filters = self.filters.of_age(age)
+        if filters is self.filters:
+            return self
+        return replace(self, filters=filters, searcher=replace(self.searcher, filters=filters))
 
     def kin(self, a: str, b: str) -> bool:
         """Whether of two product types one is the other, or broader or narrower."""
@@ -80,7 +99,7 @@ class Context:
 
     def departments(self, language: str, n: int = 4) -> list[str]:
         """What the shop has most of, as the names of product types."""
-        counts = narrowest(self.filters, self.index.available)
+        counts = narrowest(self.filters, self.filters.base(Request()))
         top = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:n]
         return [self.describer.value("product_type", value, language) for value, _n in top]
 

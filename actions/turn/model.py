@@ -40,6 +40,12 @@ class Memory:
     """Changes offered as a way out of an empty result; "yes" takes the first."""
     act: str = START
     """What the assistant did in its last turn: one of ``ACTS``, or ``START``."""
+    of_age: int = 0
+    """Years that the shopper has said to have at least."""
+    under_age: int = 0
+    """Years that the shopper has said not to have yet; 0 where nothing was said."""
+    age_asked: int = 0
+    """The age in the question about it that is open, if any."""
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"turn": self.turn, "language": self.language}
@@ -53,6 +59,9 @@ class Memory:
             out["in_row"] = self.in_row
         if self.act != START:
             out["act"] = self.act
+        for key in ("of_age", "under_age", "age_asked"):
+            if getattr(self, key):
+                out[key] = getattr(self, key)
         if self.offers:
             out["offers"] = [[c.to_json() for c in offer] for offer in self.offers]
         return out
@@ -71,6 +80,9 @@ class Memory:
                 tuple(Change.from_json(c) for c in offer) for offer in data.get("offers", ())
             ),
             act=data.get("act", START),
+            of_age=data.get("of_age", 0),
+            under_age=data.get("under_age", 0),
+            age_asked=data.get("age_asked", 0),
         )
 
     def remember(self, request: Request) -> Memory:

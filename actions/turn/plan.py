@@ -28,6 +28,7 @@ CLARIFY = "clarify"
 DENY = "deny"
 AFFIRM = "affirm"
 EMPTY = "empty"
+UNDER_AGE = "under_age"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from actions.replies.describe import UNSAID
 from actions.replies.money import format_amount
 from actions.request.types import Constraint
 from actions.stages import stage
-from actions.turn import lists, names
+from actions.turn import age, lists, names
 from actions.turn.draft import Draft
 from actions.turn.model import ASKED, UNCLEAR
 from actions.turn.query import query_words
@@ -36,6 +36,8 @@ def recommend(draft: Draft) -> None:
     _preface(draft)
     if draft.refused and not draft.changes:
         return
+    if apart := draft.context.filters.kept_apart(draft.request):
+        draft.lines.append(draft.say("kept_apart", n=apart))
     about = names.only_about(draft)
     if about and not draft.context.index.words.scores(draft.request.text).any():
         # Nothing is written about whom it is for: what most people like is the better guess.
@@ -77,7 +79,7 @@ def show_again(draft: Draft) -> None:
     for product in products:
         position = draft.context.index.position.get(product.id)
         if position is not None:
-            hits.append(Hit(product.id, position, 0.0, {}))
+            hits.append(Hit(product.id, position, 0.0, {}, draft.request.ways(product.id)))
     _list(draft, hits, products)
     draft.offer("quick_cheaper", "quick_more")
 
@@ -86,14 +88,12 @@ def _results(draft: Draft) -> Optional[tuple[Found, Mask]]:
     """What fits and was not shown yet; where there is nothing, relaxations are offered."""
     with stage("filter"):
         mask = draft.context.filters.hard(draft.request)
-    if not mask.any():
-        offer_relaxations(draft)
-        return None
-    found = _search(draft, mask)
-    if not found.hits:
-        offer_relaxations(draft, seen_all=True)
-        return None
-    return found, mask
+    found = _search(draft, mask) if mask.any() else None
+    if found is not None and found.hits:
+        return found, mask
+    if not age.ask_instead(draft):
+        offer_relaxations(draft, seen_all=found is not None)
+    return None
 
 
 def _search(draft: Draft, mask: Mask) -> Found:
@@ -140,12 +140,13 @@ def _show(draft: Draft, hits: Sequence[Hit], mask: Mask) -> None:
         last_list=ids,
         shown=(*draft.request.shown, *ids)[-SHOWN_LIMIT:],
         focus=ids if len(ids) == 1 else (),
+        moved=tuple((hit.id, how) for hit in hits for how in hit.moved),
     )
     draft.custom["request"] = draft.request.to_json()
     if draft.log is not None:
         for rank, hit in enumerate(hits, 1):
             draft.log.add("shown", hit.id, rank=rank, scores={**hit.scores, "total": hit.total})
-    if not _ask(draft, mask):
+    if not (age.ask(draft) or _ask(draft, mask)):
         draft.offer("quick_cheaper", "quick_more")
         if len(ids) > 1:
             draft.offer("quick_compare")
@@ -158,7 +159,7 @@ def _list(draft: Draft, hits: Sequence[Hit], products: Sequence[Product]) -> Non
     items = []
     for rank, hit in enumerate(hits, 1):
         product = by_id[hit.id]
-        why = reasons(draft.request, context.filters, hit.position, dict(hit.scores))
+        why = reasons(draft.request, context.filters, hit.position, dict(hit.scores), hit.moved)
         draft.lines.append(context.cards.line(rank, product, why, language))
         card = context.cards.card(
             rank, product, _told(why), {"total": hit.total, **hit.scores}, language

@@ -57,6 +57,7 @@ def offer_relaxations(draft: Draft, seen_all: bool = False) -> None:
         last_list=ids,
         shown=(*draft.request.shown, *ids)[-SHOWN_LIMIT:],
         focus=ids if len(ids) == 1 else (),
+        moved=(),
     )
     draft.custom = {
         "type": "products",
@@ -78,7 +79,7 @@ def offer_relaxations(draft: Draft, seen_all: bool = False) -> None:
 
 
 def _first(draft: Draft, request: Request, taken: set[str]) -> Product | None:
-    found = draft.context.searcher.search(request, query_words(draft, request), 3)
+    found = draft.context.searcher.search(request, query_words(draft, request), 3, by_rules=False)
     for hit in found.hits:
         if hit.id not in taken:
             products = draft.context.shop.store.products([hit.id])

@@ -7,7 +7,7 @@ from typing import Callable, Mapping
 
 from actions.request.apply import LASTING, Applied, apply
 from actions.request.types import IS, Change, Constraint, Referent, Request
-from actions.turn import answer, beside, buying, comparison, lists, recommend, talk
+from actions.turn import age, answer, beside, buying, comparison, lists, recommend, talk
 from actions.turn import plan as planning
 from actions.turn.context import Context
 from actions.turn.decide import decide
@@ -38,6 +38,7 @@ BODIES: Mapping[str, Body] = {
     planning.AFFIRM: talk.affirm,
     planning.DENY: talk.deny,
     planning.EMPTY: talk.empty,
+    planning.UNDER_AGE: age.declined,
 }
 
 
@@ -54,6 +55,8 @@ class TurnService:
         """
         turn = replace(turn, changes=_pointed_at_by_order(turn.changes, turn.request))
         turn = described(turn, self.context.facts)
+        said = age.answer(turn)
+        turn = age.shown_again(turn, said)
         # An offer and a question are open for one turn: the plan reads them from the turn.
         memory = replace(
             turn.memory,
@@ -61,9 +64,12 @@ class TurnService:
             language=turn.language,
             offers=(),
             question="",
+            age_asked=0,
         )
-        decided = decide(turn)
-        draft = Draft(self.context, turn, decided, turn.request, memory)
+        memory = age.remembered(memory, said)
+        decided = age.plan(said) or decide(turn)
+        context = self.context.of_age(memory.of_age)
+        draft = Draft(context, turn, decided, turn.request, memory)
         if decided.body == planning.UNDO:
             self._undo(draft)
         elif decided.body == planning.START_OVER:

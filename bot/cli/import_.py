@@ -18,6 +18,7 @@ from bot.cli.import_parts import (
     progress_bars,
     tell_rows,
 )
+from bot.cli.import_rules import rules
 from catalog.errors import ShoptalkError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
     imports = typer.Typer(help="Bring a merchant's files into a shop.", no_args_is_help=True)
     imports.command("products")(products)
     imports.command("events")(events)
+    imports.command("rules")(rules)
     app.add_typer(imports, name="import")
 
 
@@ -36,7 +38,7 @@ def products(
     file: Annotated[
         Path,
         typer.Argument(
-            help="Merchant feed (TSV, CSV, XML), Shopify CSV, or CSV, JSON lines or Parquet with --map."
+            help="Merchant feed (TSV, CSV, XML), Shopify CSV, or another table with --map."
         ),
     ],
     map_file: MapOption = None,

@@ -15,6 +15,7 @@ COMMANDS = (
     "import_",
     "demo_events",
     "index",
+    "rules",
     "train",
     "chat",
     "serve",

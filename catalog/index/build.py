@@ -24,6 +24,8 @@ from catalog.index.product_text import encoder_text, word_fields
 from catalog.index.vectors import VECTORS_FILE, write_vectors
 from catalog.index.words import WordIndexBuilder
 from catalog.lexicon import Lexicon
+from catalog.rules.model import Synonym, fingerprint_of
+from catalog.rules.stored import load_rules
 from catalog.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -71,7 +73,8 @@ def build_index(
     ShoptalkError
         Where the shop has no products, or another process is building its index.
     """
-    wanted = _planned(shop, encoder, lexicon)
+    synonyms = load_rules(shop.path).synonyms
+    wanted = _planned(shop, encoder, lexicon, synonyms)
     current = None if force else _readable(shop.index_dir)
     if current is not None and current[1].made_from(wanted):
         return current[1]
@@ -83,7 +86,7 @@ def build_index(
         )
     report = progress or (lambda stage, done, total: None)
     with building(shop.index_dir, wanted.build) as folder:
-        read = _write_products(shop, lexicon, folder, total, report)
+        read = _write_products(shop, lexicon, synonyms, folder, total, report)
         known = _known_vectors(current, encoder)
         vectors, hashes = _encode(list(read.texts), encoder, known, report)
         report("write", 0, 1)
@@ -102,7 +105,9 @@ def build_index(
     return complete
 
 
-def _planned(shop: Shop, encoder: TextEncoder, lexicon: Lexicon) -> Manifest:
+def _planned(
+    shop: Shop, encoder: TextEncoder, lexicon: Lexicon, synonyms: tuple[Synonym, ...]
+) -> Manifest:
     """What the build will be made from, read before the products are."""
     now = datetime.now(timezone.utc)
     revision = shop.store.revision()
@@ -117,6 +122,7 @@ def _planned(shop: Shop, encoder: TextEncoder, lexicon: Lexicon) -> Manifest:
         products=0,
         texts=0,
         dim=encoder.dim,
+        synonyms=fingerprint_of(synonyms),
     )
 
 
@@ -130,9 +136,14 @@ def _readable(index_dir: Path) -> Optional[tuple[Path, Manifest]]:
 
 
 def _write_products(
-    shop: Shop, lexicon: Lexicon, folder: Path, total: int, report: Progress
+    shop: Shop,
+    lexicon: Lexicon,
+    synonyms: tuple[Synonym, ...],
+    folder: Path,
+    total: int,
+    report: Progress,
 ) -> _Read:
-    vocabulary = Vocabulary.build(shop.store.iter_products(), lexicon)
+    vocabulary = Vocabulary.build(shop.store.iter_products(), lexicon, synonyms)
     data = json.dumps(vocabulary.to_json(), ensure_ascii=False)
     (folder / VOCABULARY_FILE).write_text(data, encoding="utf-8")
     columns = ColumnsBuilder(shop.settings.currency, shop.rates)

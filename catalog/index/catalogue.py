@@ -51,7 +51,7 @@ class CatalogueIndex:
             self.columns = Columns.open(build)
             self.facets = FacetTable.open(build, self.vocabulary)
             self.vectors = FaissVectorIndex.open(build)
-            self.words = WordIndex.open(build)
+            self.words = WordIndex.open(build, self.vocabulary.widened)
         except FileNotFoundError:
             raise
         except (ValueError, KeyError, OSError, EOFError, RuntimeError, BadZipFile) as error:

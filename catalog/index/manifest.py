@@ -45,6 +45,8 @@ class Manifest:
     texts: int
     """Different product texts: variants with equal texts share a vector."""
     dim: int
+    synonyms: str = ""
+    """Of the merchant's synonyms, which the vocabulary has; empty for none."""
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """File name → ``bytes`` and ``sha256``."""
     what: str = WHAT
@@ -52,7 +54,7 @@ class Manifest:
 
     def made_from(self, other: Manifest) -> bool:
         """Whether both were made from the same data with the same means."""
-        keys = ("revision", "encoder", "lexicon", "money", "format")
+        keys = ("revision", "encoder", "lexicon", "money", "synonyms", "format")
         return all(getattr(self, key) == getattr(other, key) for key in keys)
 
     def to_json(self) -> dict[str, Any]:

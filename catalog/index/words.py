@@ -12,7 +12,7 @@ import re
 from array import array
 from collections import Counter
 from pathlib import Path
-from typing import Iterable, Mapping, Optional
+from typing import Callable, Iterable, Mapping, Optional
 
 import numpy as np
 
@@ -91,6 +91,8 @@ class WordIndex:
         ``i`` lies from ``starts[i]`` to ``starts[i + 1]``.
     count
         Number of products.
+    widened
+        A query → the query with what its words mean in this shop.
     """
 
     def __init__(
@@ -100,7 +102,9 @@ class WordIndex:
         products: np.ndarray,
         weights: np.ndarray,
         count: int,
+        widened: Callable[[str], str] = str,
     ):
+        self._widened = widened
         self._words = words
         self._starts = starts
         self._products = products
@@ -108,7 +112,7 @@ class WordIndex:
         self._count = count
 
     @classmethod
-    def open(cls, folder: Path) -> WordIndex:
+    def open(cls, folder: Path, widened: Callable[[str], str] = str) -> WordIndex:
         """Open the index in ``folder``; its columns stay on disk until they are asked for."""
         data = json.loads((folder / WORDS_FILE).read_text(encoding="utf-8"))
         starts, products, weights = (
@@ -116,7 +120,7 @@ class WordIndex:
             for name in ARRAYS
         )
         words = {word: column for column, word in enumerate(data["words"])}
-        return cls(words, starts, products, weights, data["products"])
+        return cls(words, starts, products, weights, data["products"], widened)
 
     def has(self, text: str) -> bool:
         """Whether every word of ``text`` is in some product's texts."""
@@ -126,7 +130,7 @@ class WordIndex:
     def scores(self, text: str) -> np.ndarray:
         """BM25 of every product for the words of ``text``: float32 (products,)."""
         scores = np.zeros(self._count, np.float32)
-        for word in query_tokens(text):
+        for word in query_tokens(self._widened(text)):
             column = self._words.get(word)
             if column is not None:
                 span = slice(self._starts[column], self._starts[column + 1])
