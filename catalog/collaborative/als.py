@@ -52,20 +52,23 @@ class Als(CollaborativeModel):
 
     def fit(self, data: Interactions) -> Als:
         from implicit.cpu.als import AlternatingLeastSquares
+        from threadpoolctl import threadpool_limits
 
         need_some(data)
         config = self.config
-        model = AlternatingLeastSquares(
-            factors=config.factors,
-            regularization=config.regularisation,
-            alpha=1.0,
-            iterations=config.iterations,
-            random_state=config.seed,
-            num_threads=1,
-        )
         matrix = data.matrix()
         matrix.data = 1 + (config.confidence - 1) * matrix.data
-        model.fit(matrix, show_progress=False)
+        # With threads of its own OpenBLAS takes many times as long for such small systems.
+        with threadpool_limits(1, "blas"):
+            model = AlternatingLeastSquares(
+                factors=config.factors,
+                regularization=config.regularisation,
+                alpha=1.0,
+                iterations=config.iterations,
+                random_state=config.seed,
+                num_threads=1,
+            )
+            model.fit(matrix, show_progress=False)
         return self.use(np.asarray(model.item_factors))
 
     def use(self, products: npt.NDArray[np.float32]) -> Als:

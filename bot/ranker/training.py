@@ -1,0 +1,197 @@
+"""Fine-tunes the encoder as a bi-encoder on what shoppers took.
+
+LoRA adapters are trained with the multiple-negatives ranking loss (Henderson et al. 2017): a
+context is to be nearer to the product that was taken in it than to those of the other contexts of
+the batch, and than to one that was passed over. Training runs in sentence-transformers.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, Optional, Sequence
+
+import torch
+
+from bot.ranker.config import RankerConfig
+from bot.ranker.examples import Example, context
+from catalog.encoders.base import BaseEncoder
+
+Report = Callable[[str], None]
+#: Ends of the names of the linear layers that get an adapter.
+ADAPTED = ["query", "key", "value", "intermediate.dense", "output.dense"]
+
+
+@dataclass(frozen=True)
+class Triple:
+    """One step's worth of evidence, as the encoder reads it."""
+
+    anchor: str
+    positive: str
+    negative: str
+
+
+def triples(
+    found: Sequence[Example],
+    texts: Sequence[str],
+    titles: Sequence[str],
+    base: BaseEncoder,
+    config: RankerConfig,
+) -> list[Triple]:
+    """One triple for each product that was taken, in a seeded order.
+
+    Where nothing was passed over, the negative is a product drawn at random.
+    """
+    drawn = random.Random(config.seed)
+    out = []
+    for example in found:
+        contexts = [context(example, titles, base.query_prefix)]
+        if example.said and example.before and drawn.random() < config.without_history:
+            contexts.append(base.query_prefix + example.said)
+        for anchor in contexts:
+            for taken in example.taken:
+                passed = drawn.choice(example.passed or (drawn.randrange(len(texts)),))
+                out.append(
+                    Triple(
+                        anchor,
+                        base.passage_prefix + texts[taken],
+                        base.passage_prefix + texts[passed],
+                    )
+                )
+    drawn.shuffle(out)
+    return out[: config.most]
+
+
+def train_ranker(
+    learned: Sequence[Triple],
+    base: BaseEncoder,
+    config: RankerConfig,
+    folder: Path,
+    report: Optional[Report] = None,
+) -> Any:
+    """Train, going on from the last checkpoint in ``folder`` where there is one.
+
+    Parameters
+    ----------
+    folder
+        Takes checkpoints, and what TensorBoard shows.
+
+    Returns
+    -------
+    The encoder as a plain ``transformers`` model, with what was learned in its weights.
+    """
+    from datasets import Dataset
+    from sentence_transformers import SentenceTransformerTrainer
+    from sentence_transformers.losses import MultipleNegativesRankingLoss
+    from sentence_transformers.training_args import (
+        BatchSamplers,
+        SentenceTransformerTrainingArguments,
+    )
+    from transformers.trainer_utils import get_last_checkpoint
+
+    folder.mkdir(parents=True, exist_ok=True)
+    model = sentence_model(base, config.tokens)
+    _adapt(model, config)
+    columns = ("anchor", "positive", "negative")
+    data = Dataset.from_dict({name: [getattr(t, name) for t in learned] for name in columns})
+    arguments = SentenceTransformerTrainingArguments(
+        output_dir=str(folder),
+        num_train_epochs=config.epochs,
+        per_device_train_batch_size=config.batch,
+        learning_rate=config.learning_rate,
+        warmup_ratio=config.warm_up,
+        lr_scheduler_type="cosine",
+        batch_sampler=BatchSamplers.NO_DUPLICATES,
+        bf16=True,
+        use_cpu=not torch.cuda.is_available(),
+        save_steps=config.checkpoints,
+        save_total_limit=2,
+        logging_steps=10,
+        report_to=[],
+        disable_tqdm=True,
+        dataloader_pin_memory=False,
+        seed=config.seed,
+    )
+    trainer = SentenceTransformerTrainer(
+        model=model,
+        args=arguments,
+        train_dataset=data,
+        loss=MultipleNegativesRankingLoss(model, scale=config.scale),
+        callbacks=[_callback(folder, report)],
+    )
+    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(folder)))
+    return _merged(model)
+
+
+def sentence_model(base: BaseEncoder, tokens: int) -> Any:
+    """The encoder with mean pooling, as sentence-transformers runs it, in float32."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    transformer = Transformer(
+        str(base.folder),
+        model_kwargs={"dtype": torch.float32, **base.load_options},
+        max_seq_length=tokens,
+    )
+    pooling = Pooling(base.dim, "mean")
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    return SentenceTransformer(modules=[transformer, pooling, Normalize()], device=device)
+
+
+def _adapt(model: Any, config: RankerConfig) -> None:
+    from peft import LoraConfig, TaskType
+
+    layers = model[0].auto_model.config.num_hidden_layers
+    model.add_adapter(
+        LoraConfig(
+            task_type=TaskType.FEATURE_EXTRACTION,
+            r=config.rank,
+            lora_alpha=2 * config.rank,
+            lora_dropout=0.05,
+            target_modules=ADAPTED,
+            layers_to_transform=list(range(config.first_layer, layers)),
+        )
+    )
+
+
+def _merged(model: Any) -> Any:
+    """The transformer, with its adapters added to the weights beside which they were trained."""
+    from peft.tuners.lora import LoraLayer
+
+    encoder = model[0].auto_model
+    for name, module in list(encoder.named_modules()):
+        if isinstance(module, LoraLayer):
+            module.merge()
+            parent, _, own = name.rpartition(".")
+            setattr(encoder.get_submodule(parent), own, module.get_base_layer())
+    return encoder.eval()
+
+
+def _callback(folder: Path, report: Optional[Report]) -> Any:
+    """Tells the loss where TensorBoard and people see it."""
+    from transformers import TrainerCallback
+
+    from bot.nlu.training.board import EventBoard
+
+    class Told(TrainerCallback):
+        """Keeps what the trainer logs."""
+
+        def on_train_begin(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+            self.board = EventBoard(folder / "board")
+
+        def on_log(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+            figures = rest.get("logs") or {}
+            for name, value in figures.items():
+                if isinstance(value, (int, float)):
+                    self.board.scalar(name, float(value), state.global_step)
+            if report and "loss" in figures:
+                step, steps = state.global_step, state.max_steps
+                report(f"Training the ranker: step {step} of {steps}, loss {figures['loss']:.3f}")
+
+        def on_train_end(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+            self.board.close()
+
+    return Told()
