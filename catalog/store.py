@@ -161,6 +161,13 @@ class Store:
             rows = connection.execute(query).mappings().all()
         return [to_event(row) for row in reversed(rows)]
 
+    def events_revision(self) -> str:
+        """How far the log goes: the number of its events and that of the last one."""
+        query = sa.select(sa.func.count(), sa.func.max(events.c.id)).select_from(events)
+        with self.engine.connect() as connection:
+            count, last = connection.execute(query).one()
+        return f"{count}-{last or 0}"
+
     def iter_events(self, batch: int = 5000) -> Iterator[Event]:
         """The whole log, oldest first, ``batch`` rows in memory at a time, from one state."""
         query = sa.select(events).order_by(events.c.id)

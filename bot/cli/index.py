@@ -72,6 +72,8 @@ def index_shop(shop: Shop, settings: Settings, force: bool = False) -> Manifest:
     """Build the index of a shop where it is needed, with progress on standard error."""
     from catalog.encoders.text import load_text_encoder
     from catalog.index.build import build_index
+    from catalog.index.learn import learn_from_events
+    from catalog.index.manifest import current_build, read_manifest
     from catalog.lexicon import Lexicon
 
     console = Console(stderr=True)
@@ -86,7 +88,11 @@ def index_shop(shop: Shop, settings: Settings, force: bool = False) -> Manifest:
     encoder = load_text_encoder(settings, for_index=True)
     shown = _Shown(bars)
     with bars:
-        return build_index(shop, encoder, Lexicon.load(), progress=shown, force=force)
+        build_index(shop, encoder, Lexicon.load(), progress=shown, force=force)
+    learn_from_events(shop, force=force)
+    build = current_build(shop.index_dir)
+    assert build is not None
+    return read_manifest(build)
 
 
 def _build_in_use(shop: Shop) -> str:

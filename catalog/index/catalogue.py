@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from catalog.collaborative.learned import Learned
 from catalog.errors import ShoptalkError
 from catalog.index.columns import IDS_FILE, Columns
 from catalog.index.facet_table import FacetTable
@@ -52,6 +53,7 @@ class CatalogueIndex:
             self.facets = FacetTable.open(build, self.vocabulary)
             self.vectors = FaissVectorIndex.open(build)
             self.words = WordIndex.open(build, self.vocabulary.widened)
+            self.learned: Optional[Learned] = Learned.read(build)
         except FileNotFoundError:
             raise
         except (ValueError, KeyError, OSError, EOFError, RuntimeError, BadZipFile) as error:

@@ -47,6 +47,8 @@ class Manifest:
     dim: int
     synonyms: str = ""
     """Of the merchant's synonyms, which the vocabulary has; empty for none."""
+    events: str = ""
+    """How far the log went that taste was learned from; empty where none was."""
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """File name → ``bytes`` and ``sha256``."""
     what: str = WHAT

@@ -1,0 +1,144 @@
+"""What goes with what: products taken in the same visit, and kinds of product that are.
+
+Few pairs of products are taken together often enough to say so; their kinds are. A pair's lift is
+how much likelier the second is beside the first than anywhere: visits with both over those that
+chance would give, where the lift of the two kinds stands in for the visits that are missing
+(a Gamma prior on a Poisson count). Products of one kind replace each other and do not go together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from catalog.event_table import EventTable
+
+#: Kinds of event that put a product into a basket.
+BASKET = ("liked", "chosen", "carted", "bought")
+#: Visits by chance that the lift of two kinds counts as, and no lift at all for two kinds.
+OF_KINDS, OF_NOTHING = 1.0, 2.0
+#: Least times two kinds are taken together for it to be told.
+SUPPORT = 5
+#: Without conversations so much time is one visit: a fortnight, in milliseconds.
+VISIT = 14 * 24 * 3_600_000
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A product that goes with another."""
+
+    product: int
+    lift: float
+    """How many times likelier it is beside the other than anywhere."""
+    together: int
+    """Visits in which both were taken."""
+    of_kinds: int
+    """Visits in which products of the two kinds were."""
+
+
+@dataclass(frozen=True)
+class Together:
+    """Counts of what is taken together."""
+
+    kind: npt.NDArray[np.int64]
+    """Kind of each product, -1 where it has none; shape (products,)."""
+    counts: npt.NDArray[np.int64]
+    """Visits with each product, shape (products,)."""
+    pairs: sp.csr_matrix
+    """Visits with both products, shape (products, products)."""
+    kind_counts: npt.NDArray[np.int64]
+    kind_pairs: npt.NDArray[np.int64]
+    """Shape (kinds, kinds)."""
+    visits: int
+
+    @classmethod
+    def of(cls, table: EventTable, kinds: Sequence[int]) -> Together:
+        """Count a log.
+
+        Parameters
+        ----------
+        kinds
+            Number of each product's kind, -1 for none; shape (products of the table,).
+        """
+        kind = np.asarray(kinds, np.int64)
+        taken = np.flatnonzero(table.of_kinds(*BASKET) & (table.product >= 0))
+        visit = _visits(table, taken)
+        n = int(visit.max()) + 1 if len(visit) else 0
+        products = _ones(visit, table.product[taken], (n, len(kind)))
+        own = kind[table.product[taken]]
+        named = own >= 0
+        by_kind = _ones(visit[named], own[named], (n, int(kind.max(initial=-1)) + 1))
+        both = (products.T @ products).tocoo()
+        off = both.row != both.col
+        pairs = sp.csr_matrix((both.data[off], (both.row[off], both.col[off])), both.shape)
+        kind_pairs = np.asarray((by_kind.T @ by_kind).todense(), np.int64)
+        return cls(
+            kind,
+            np.asarray(products.sum(axis=0), np.int64).ravel(),
+            pairs,
+            np.asarray(by_kind.sum(axis=0), np.int64).ravel(),
+            kind_pairs,
+            n,
+        )
+
+    def companions(self, product: int, k: int = 10, least: float = 1.5) -> list[Companion]:
+        """The best ``k`` that go with a product, of any kind but its own.
+
+        Parameters
+        ----------
+        least
+            Least lift that counts.
+        """
+        lifts = self.lifts(product)
+        together = np.asarray(self.pairs[product].todense(), np.int64).ravel()
+        own = self.kind[product]
+        of_kinds = (
+            np.where(self.kind >= 0, self.kind_pairs[own][self.kind], 0)
+            if own >= 0
+            else np.zeros(len(self.kind), np.int64)
+        )
+        told = (lifts >= least) & ((together >= SUPPORT) | (of_kinds >= SUPPORT))
+        order = np.lexsort((-self.counts, -lifts))
+        best = order[told[order]][:k].tolist()
+        return [Companion(i, float(lifts[i]), int(together[i]), int(of_kinds[i])) for i in best]
+
+    def lifts(self, product: int) -> npt.NDArray[np.float64]:
+        """How well every product goes with one; 0 for those of its kind and itself."""
+        own = int(self.kind[product])
+        by_kind = self._kind_lifts(own)
+        expected = self.counts[product] * self.counts / max(1, self.visits)
+        found = np.asarray(self.pairs[product].todense()).ravel()
+        prior = np.where(self.kind >= 0, by_kind[self.kind], 1.0) if len(by_kind) else 1.0
+        lifts = (found + OF_KINDS * prior) / (expected + OF_KINDS)
+        same = (self.kind == own) & (own >= 0)
+        lifts[same] = 0.0
+        lifts[product] = 0.0
+        return lifts
+
+    def _kind_lifts(self, own: int) -> npt.NDArray[np.float64]:
+        if own < 0:
+            return np.ones(len(self.kind_counts))
+        expected = self.kind_counts[own] * self.kind_counts / max(1, self.visits)
+        return (self.kind_pairs[own] + OF_NOTHING) / (expected + OF_NOTHING)
+
+
+def _visits(table: EventTable, events: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """A number for each visit: a conversation or basket, else a fortnight of a shopper."""
+    talk = table.conversation
+    named = talk[events] if talk is not None else np.full(len(events), -1)
+    period = np.where(named >= 0, 0, table.at[events] // VISIT)
+    keys = np.stack([table.shopper[events], named, period], axis=1)
+    _, number = np.unique(keys, axis=0, return_inverse=True)
+    return np.asarray(number, np.int64).ravel()
+
+
+def _ones(
+    rows: npt.NDArray[np.int64], columns: npt.NDArray[Any], shape: tuple[int, int]
+) -> sp.csr_matrix:
+    matrix = sp.csr_matrix((np.ones(len(rows), np.int64), (rows, columns)), shape)
+    matrix.data[:] = 1
+    return matrix
