@@ -12,6 +12,7 @@ from bot.cli import (
     evaluate_encoder,
     evaluate_nlu,
     evaluate_options,
+    evaluate_ranker,
     evaluate_recommend,
     evaluate_slots,
     evaluate_understanding,
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
         evaluate_understanding,
         evaluate_encoder,
         evaluate_recommend,
+        evaluate_ranker,
     ):
         command.register(group)
 

@@ -52,6 +52,13 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "APLT": ("aplt", "{:.3f}"),
         "fit": ("fit_seconds", "{:.1f} s"),
     },
+    "ranker": {
+        "AUC": ("auc", "{:.4f}"),
+        "nDCG@10": ("ndcg@10", "{:.4f}"),
+        "precision@10": ("precision@10", "{:.4f}"),
+        "recall@20": ("recall@20", "{:.4f}"),
+        "training": ("train_seconds", "{:.0f} s"),
+    },
     "long-tail": {
         "nDCG@10": ("ndcg@10", "{:.4f}"),
         "cost": ("cost", "{:.2%}"),

@@ -39,13 +39,18 @@ def triples(
     base: BaseEncoder,
     config: RankerConfig,
 ) -> list[Triple]:
-    """One triple for each product that was taken, in a seeded order.
+    """One triple for each product that was taken, those of the latest examples, shuffled.
 
     Where nothing was passed over, the negative is a product drawn at random.
+
+    Parameters
+    ----------
+    found
+        By time.
     """
     drawn = random.Random(config.seed)
-    out = []
-    for example in found:
+    out: list[Triple] = []
+    for example in reversed(found):
         contexts = [context(example, titles, base.query_prefix)]
         if example.said and example.before and drawn.random() < config.without_history:
             contexts.append(base.query_prefix + example.said)
@@ -59,6 +64,8 @@ def triples(
                         base.passage_prefix + texts[passed],
                     )
                 )
+        if len(out) >= config.most:
+            break
     drawn.shuffle(out)
     return out[: config.most]
 
@@ -100,7 +107,7 @@ def train_ranker(
         num_train_epochs=config.epochs,
         per_device_train_batch_size=config.batch,
         learning_rate=config.learning_rate,
-        warmup_ratio=config.warm_up,
+        warmup_steps=config.warm_up,
         lr_scheduler_type="cosine",
         batch_sampler=BatchSamplers.NO_DUPLICATES,
         bf16=True,
