@@ -36,7 +36,7 @@ def products(
     file: Annotated[
         Path,
         typer.Argument(
-            help="Merchant feed (TSV, CSV, XML), Shopify CSV, or CSV, JSON lines or Parquet with --map."
+            help="Merchant feed (TSV, CSV, XML), Shopify CSV, or CSV, JSONL or Parquet with --map."
         ),
     ],
     map_file: MapOption = None,

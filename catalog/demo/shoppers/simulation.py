@@ -23,14 +23,14 @@ from catalog.product import Product
 
 #: What the keys of simulated events begin with, and those of nobody else.
 PREFIX = "sim:"
-SHOPPERS = 1600
+SHOPPERS = 1500
 SEED = 11
 DAYS = 365
 START = datetime.combine(TODAY, time(), timezone.utc) - timedelta(days=DAYS)
 #: How busy the shop is in each month: quiet after New Year, busy in June and from November on.
 _MONTHS = (0.8, 0.7, 0.9, 0.9, 1.0, 1.3, 0.9, 0.9, 1.0, 1.0, 1.5, 1.4)
 _HOURS = (1, 1, 0, 0, 0, 0, 1, 2, 3, 4, 5, 5, 6, 5, 4, 4, 4, 5, 6, 8, 10, 10, 7, 4)
-_SESSIONS, _LEAST_WITH_CHANGE, _MOST_SESSIONS = 2.6, 4, 40
+_SESSIONS, _LEAST_WITH_CHANGE, _MOST_SESSIONS = 2.4, 4, 40
 _GIFT = 0.06
 _COMPANION, _COMPANION_LATER = 0.4, 0.25
 _TRIES_AGAIN, _ASKS_FOR_MORE = 0.45, 0.15

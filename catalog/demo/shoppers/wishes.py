@@ -40,7 +40,7 @@ class Wishes:
     def kind(self, taste: Taste, at: datetime, rng: np.random.Generator) -> int:
         """The product type that someone of this taste wants now."""
         season = self._shelf.season[:, (at.month % 12) // 3]
-        weights = taste.types * (0.4 + _SEASONAL * season)
+        weights = taste.types * (0.2 + _SEASONAL * season**2)
         return int(rng.choice(len(weights), p=weights / weights.sum()))
 
     def given(self, recipient: Recipient, rng: np.random.Generator) -> int:
