@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Iterable, Iterator, Mapping, Optional
 
@@ -14,7 +15,7 @@ from catalog.demo.definitions import Definitions, Text
 from catalog.demo.offers import TODAY
 from catalog.demo.shoppers.banks import Banks, Recipient
 from catalog.demo.shoppers.choices import EXPONENTS, Shop, choose
-from catalog.demo.shoppers.shelf import shelf_of
+from catalog.demo.shoppers.shelf import Floats, shelf_of
 from catalog.demo.shoppers.tastes import Change, Shopper, draw_shopper
 from catalog.demo.shoppers.wishes import Wishes
 from catalog.demo.shoppers.wording import Wording
@@ -120,6 +121,14 @@ def _materials(definitions: Definitions) -> dict[str, Text]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _busy_days() -> Floats:
+    """The share of a year's visits that each day has, shape (DAYS,)."""
+    days = (START + timedelta(days=day) for day in range(DAYS))
+    weights = np.array([_MONTHS[day.month - 1] for day in days])
+    return weights / weights.sum()
+
+
 class _Year:
     """One shopper's year."""
 
@@ -164,14 +173,15 @@ class _Year:
         if self._shopper.change is not None:
             count += _LEAST_WITH_CHANGE
         count = min(count, _MOST_SESSIONS)
-        days = [START + timedelta(days=day) for day in range(DAYS)]
-        weights = np.array([_MONTHS[day.month - 1] for day in days])
-        hours = np.array(_HOURS) / sum(_HOURS)
-        found = []
-        for day in self._rng.choice(DAYS, count, p=weights / weights.sum()):
-            seconds = int(self._rng.choice(24, p=hours)) * 3600 + int(self._rng.integers(3600))
-            found.append(days[day] + timedelta(seconds=seconds))
-        return sorted(found)
+        busy, hours = _busy_days(), np.array(_HOURS) / sum(_HOURS)
+        return sorted(
+            START + timedelta(days=int(day), hours=int(hour), seconds=int(self._rng.integers(3600)))
+            for day, hour in zip(
+                self._rng.choice(DAYS, count, p=busy),
+                self._rng.choice(24, count, p=hours),
+                strict=True,
+            )
+        )
 
     def _session(self, conversation: str, at: datetime, kind: Optional[int]) -> Any:
         """A conversation; returns the type of what was bought last, if anything was."""

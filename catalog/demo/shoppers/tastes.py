@@ -105,7 +105,7 @@ def draw_taste(persona: Persona, gender: str, shelf: Shelf, rng: np.random.Gener
     """A person of this kind: the persona's likes, their strength and some more by chance."""
     types = np.full(len(shelf.types), _OTHER_TYPES)
     for prefix, weight in persona.buys.items():
-        for name in beginning_with([prefix], shelf.types):
+        for name in beginning_with((prefix,), shelf.types):
             types[shelf.types.index(name)] = weight * rng.lognormal(0, 0.6)
     other = {"female": "Men", "male": "Women"}.get(gender)
     types[[name.split(" > ")[0] == other for name in shelf.types]] *= 0.02
