@@ -21,7 +21,7 @@ def demo_events(
     out: Annotated[Path, typer.Option("--out", help="The file to write, JSON lines.")],
     shoppers: Annotated[
         int, typer.Option("--shoppers", min=1, help="How many shoppers; about 90 events each.")
-    ] = 1600,
+    ] = 1500,
     seed: Annotated[int, typer.Option("--seed", min=0)] = 11,
 ) -> None:
     """Write a year of simulated shoppers of the demo shop; by default those in its own log."""

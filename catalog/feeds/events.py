@@ -211,7 +211,8 @@ def _key(row: tuple[object, ...], before: int) -> str:
 
 def _times_before(table: EventTable) -> npt.NDArray[np.int64]:
     """How many equal rows come before each, shape (n,)."""
-    columns = [table.shopper, table.product, table.kind, table.at, table.value.view(np.int32)]
+    columns: list[npt.NDArray[Any]] = [table.shopper, table.product, table.kind, table.at]
+    columns.append(table.value.view(np.int32))
     columns += [c for c in (table.conversation, table.rank, table.query) if c is not None]
     n = len(table)
     order = np.lexsort(columns)

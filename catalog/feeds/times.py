@@ -20,6 +20,8 @@ EARLIEST = -62_135_596_800_000
 LATEST = 253_402_300_799_999
 #: Below these sizes a number without ``unit`` counts seconds, milliseconds, microseconds.
 _SIZES = ((1e11, "s"), (1e14, "ms"), (1e17, "us"))
+#: And nothing is as large as this.
+_TOO_LARGE = 2.0**63
 _DATES = (19_000_101, 21_001_231)
 #: Clocks are put forward and back on quarters of an hour.
 _QUARTER = 900_000
@@ -76,6 +78,8 @@ def parse_time(text: str, there: tzinfo = timezone.utc, unit: str = "") -> int:
     match = _MOMENT.fullmatch(text)
     try:
         if match is None:
+            if " " in text or ":" in text:
+                raise ValueError(text)
             return _since(_midnight(parse_date(text), there))
         year, month, day, hour, minute, second, fraction, named = match.groups()
         moment = datetime(
@@ -153,6 +157,7 @@ def _from_numbers(
         ms = numbers / UNITS[unit]
     else:
         size = np.abs(numbers)
+        finite &= size < _TOO_LARGE
         factors = np.full(len(numbers), 1 / UNITS["ns"])
         for limit, name in reversed(_SIZES):
             factors[size < limit] = 1 / UNITS[name]
@@ -173,11 +178,11 @@ def _from_number(text: str, there: tzinfo, unit: str) -> int:
             return _since(_midnight(datetime.strptime(text, "%Y%m%d").date(), there))
         except ValueError:
             pass
-    number = float(text)
+    number, given = float(text), unit
     if not unit:
         unit = next((name for limit, name in _SIZES if abs(number) < limit), "ns")
     ms = round(number / UNITS[unit], 3)
-    if not EARLIEST <= ms <= LATEST:
+    if not EARLIEST <= ms <= LATEST or (not given and abs(number) >= _TOO_LARGE):
         raise ValueError(_unreadable(text))
     return int(ms // 1)
 

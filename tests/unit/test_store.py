@@ -44,16 +44,21 @@ def event(key: str, **fields) -> Event:
 DATABASES = ["sqlite", *(["postgresql"] if os.environ.get("TEST_POSTGRESQL_URL") else [])]
 
 
+def emptied(url: str) -> str:
+    """The database without our tables."""
+    engine = sa.create_engine(url, future=True)
+    metadata.drop_all(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
+    engine.dispose()
+    return url
+
+
 @pytest.fixture(params=DATABASES)
 def store(request, tmp_path):
     url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
     if request.param == "postgresql":
-        url = os.environ["TEST_POSTGRESQL_URL"]
-        engine = sa.create_engine(url, future=True)
-        metadata.drop_all(engine)
-        with engine.begin() as connection:
-            connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
-        engine.dispose()
+        url = emptied(os.environ["TEST_POSTGRESQL_URL"])
     opened = Store(url, clock=lambda: NOON)
     yield opened
     opened.close()
@@ -174,6 +179,28 @@ def test_events_are_kept_once_and_in_order(store):
     assert [e.key for e in store.events(conversation_id="c1")] == ["a", "b", "c"]
     assert [e.key for e in store.events("ann", kinds=["liked"])] == ["b"]
     assert [e.key for e in store.iter_events(batch=2)] == ["a", "b", "c"]
+
+
+def test_more_events_than_fit_into_one_statement(store):
+    many = [event(f"k{i}") for i in range(2345)]
+    assert store.append_events(many[:1500]) == 1500
+    assert store.append_events([*many, many[0]]) == 845
+    assert [e.key for e in store.iter_events()] == [e.key for e in many]
+
+
+def test_appending_keeps_all_or_nothing(store):
+    with pytest.raises(KeyError), store.appending() as write:
+        write.append([event("a")])
+        raise KeyError
+    assert store.events() == []
+
+
+def test_events_are_removed_by_how_their_keys_begin(store):
+    store.append_events([event(key) for key in ("sim:1", "sim:2", "SIM:3", "sim%4", "x:sim:5")])
+    with store.appending() as write:
+        assert write.remove("sim:") == 2
+        assert write.append([event("sim:1")]) == 1
+    assert [e.key for e in store.events()] == ["SIM:3", "sim%4", "x:sim:5", "sim:1"]
 
 
 def test_a_limit_keeps_the_last_events(store):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Iterable, Mapping, Optional, TypeVar
+from typing import Any, Mapping, Optional, TypeVar
 
 from catalog.demo.definitions import read_yaml
 
@@ -109,15 +110,15 @@ def longest_prefix(path: str, entries: Mapping[str, T]) -> Optional[T]:
     return None
 
 
-def beginning_with(prefixes: Iterable[str], paths: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=1024)
+def beginning_with(prefixes: tuple[str, ...], paths: tuple[str, ...]) -> tuple[str, ...]:
     """The product types that begin with one of these, in the order of the prefixes."""
-    known = list(paths)
-    return [
+    return tuple(
         path
         for prefix in prefixes
-        for path in known
+        for path in paths
         if path == prefix or path.startswith(f"{prefix} > ")
-    ]
+    )
 
 
 def _both(entry: Mapping[str, Any]) -> Both:

@@ -71,14 +71,21 @@ class Shop:
         return 1 / (1 + np.exp(-logit))
 
     def _pool(self, types: tuple[str, ...]) -> tuple[Ints, Bools]:
-        """Items that may be shown, and which of them the words name; the others are of like types."""
+        """Items that may be shown, and which of them the words name; others are of like types."""
         if types not in self._pools:
             wanted = [self._shelf.types.index(t) for t in types]
-            parents = {t.rsplit(" > ", 1)[0] for t in types}
-            near = [i for i, t in enumerate(self._shelf.types) if t.rsplit(" > ", 1)[0] in parents]
-            pool = np.flatnonzero(np.isin(self._shelf.type_of, [*wanted, *near]))
+            pool = self._near(types, 1)
+            if len(np.unique(self._shelf.group[pool])) < 2 * max(LENGTHS):
+                pool = self._near(types, 2)
             self._pools[types] = pool, np.isin(self._shelf.type_of[pool], wanted)
         return self._pools[types]
+
+    def _near(self, types: tuple[str, ...], steps: int) -> Ints:
+        """Items whose type shares all but the last steps of its path with one of these."""
+        above = tuple(f"{_above(name, steps)} > " for name in types)
+        near = [i for i, name in enumerate(self._shelf.types) if name.startswith(above)]
+        wanted = [self._shelf.types.index(name) for name in types]
+        return np.flatnonzero(np.isin(self._shelf.type_of, [*wanted, *near]))
 
     def _fit(self, wish: Wish, items: Ints) -> tuple[Floats, Floats]:
         """How many of the said things each item has, and has not."""
@@ -91,6 +98,12 @@ class Shop:
         if wish.limit is None:
             return np.zeros(len(items))
         return (self._shelf.price[items] > wish.limit).astype(float)
+
+
+def _above(name: str, steps: int) -> str:
+    """The path without its last steps, of which the first always stays."""
+    path = name.split(" > ")
+    return " > ".join(path[: max(1, len(path) - steps)])
 
 
 def choose(attraction: Floats, language: str, rng: np.random.Generator) -> Iterator[Act]:

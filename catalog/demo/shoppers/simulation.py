@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Iterable, Iterator, Mapping, Optional
 
@@ -14,7 +15,7 @@ from catalog.demo.definitions import Definitions, Text
 from catalog.demo.offers import TODAY
 from catalog.demo.shoppers.banks import Banks, Recipient
 from catalog.demo.shoppers.choices import EXPONENTS, Shop, choose
-from catalog.demo.shoppers.shelf import shelf_of
+from catalog.demo.shoppers.shelf import Floats, shelf_of
 from catalog.demo.shoppers.tastes import Change, Shopper, draw_shopper
 from catalog.demo.shoppers.wishes import Wishes
 from catalog.demo.shoppers.wording import Wording
@@ -23,14 +24,14 @@ from catalog.product import Product
 
 #: What the keys of simulated events begin with, and those of nobody else.
 PREFIX = "sim:"
-SHOPPERS = 1600
+SHOPPERS = 1500
 SEED = 11
 DAYS = 365
 START = datetime.combine(TODAY, time(), timezone.utc) - timedelta(days=DAYS)
 #: How busy the shop is in each month: quiet after New Year, busy in June and from November on.
 _MONTHS = (0.8, 0.7, 0.9, 0.9, 1.0, 1.3, 0.9, 0.9, 1.0, 1.0, 1.5, 1.4)
 _HOURS = (1, 1, 0, 0, 0, 0, 1, 2, 3, 4, 5, 5, 6, 5, 4, 4, 4, 5, 6, 8, 10, 10, 7, 4)
-_SESSIONS, _LEAST_WITH_CHANGE, _MOST_SESSIONS = 2.6, 4, 40
+_SESSIONS, _LEAST_WITH_CHANGE, _MOST_SESSIONS = 2.4, 4, 40
 _GIFT = 0.06
 _COMPANION, _COMPANION_LATER = 0.4, 0.25
 _TRIES_AGAIN, _ASKS_FOR_MORE = 0.45, 0.15
@@ -120,6 +121,14 @@ def _materials(definitions: Definitions) -> dict[str, Text]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _busy_days() -> Floats:
+    """The share of a year's visits that each day has, shape (DAYS,)."""
+    days = (START + timedelta(days=day) for day in range(DAYS))
+    weights = np.array([_MONTHS[day.month - 1] for day in days])
+    return weights / weights.sum()
+
+
 class _Year:
     """One shopper's year."""
 
@@ -164,14 +173,15 @@ class _Year:
         if self._shopper.change is not None:
             count += _LEAST_WITH_CHANGE
         count = min(count, _MOST_SESSIONS)
-        days = [START + timedelta(days=day) for day in range(DAYS)]
-        weights = np.array([_MONTHS[day.month - 1] for day in days])
-        hours = np.array(_HOURS) / sum(_HOURS)
-        found = []
-        for day in self._rng.choice(DAYS, count, p=weights / weights.sum()):
-            seconds = int(self._rng.choice(24, p=hours)) * 3600 + int(self._rng.integers(3600))
-            found.append(days[day] + timedelta(seconds=seconds))
-        return sorted(found)
+        busy, hours = _busy_days(), np.array(_HOURS) / sum(_HOURS)
+        return sorted(
+            START + timedelta(days=int(day), hours=int(hour), seconds=int(self._rng.integers(3600)))
+            for day, hour in zip(
+                self._rng.choice(DAYS, count, p=busy),
+                self._rng.choice(24, count, p=hours),
+                strict=True,
+            )
+        )
 
     def _session(self, conversation: str, at: datetime, kind: Optional[int]) -> Any:
         """A conversation; returns the type of what was bought last, if anything was."""

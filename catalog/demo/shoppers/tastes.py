@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Optional
 
 import numpy as np
+import numpy.typing as npt
 
 from catalog.demo.shoppers.banks import Banks, Persona, beginning_with
 from catalog.demo.shoppers.shelf import Floats, Ints, Shelf
@@ -28,7 +29,7 @@ class Taste:
     persona: str
     types: Floats
     """Weight of each type, shape (types,), sum 1."""
-    features: Floats
+    features: npt.NDArray[np.float32]
     """Weight of each feature of the shelf, shape (features,)."""
     level: float
     """The price level they buy at, from 0 to 1."""
@@ -43,7 +44,7 @@ class Taste:
         return Taste(
             persona=other.persona if share >= 0.5 else self.persona,
             types=(1 - share) * self.types + share * other.types,
-            features=(1 - share) * self.features + share * other.features,
+            features=self.features + np.float32(share) * (other.features - self.features),
             level=(1 - share) * self.level + share * other.level,
         )
 
@@ -104,7 +105,7 @@ def draw_taste(persona: Persona, gender: str, shelf: Shelf, rng: np.random.Gener
     """A person of this kind: the persona's likes, their strength and some more by chance."""
     types = np.full(len(shelf.types), _OTHER_TYPES)
     for prefix, weight in persona.buys.items():
-        for name in beginning_with([prefix], shelf.types):
+        for name in beginning_with((prefix,), shelf.types):
             types[shelf.types.index(name)] = weight * rng.lognormal(0, 0.6)
     other = {"female": "Men", "male": "Women"}.get(gender)
     types[[name.split(" > ")[0] == other for name in shelf.types]] *= 0.02
@@ -123,7 +124,8 @@ def draw_taste(persona: Persona, gender: str, shelf: Shelf, rng: np.random.Gener
         if theirs:
             _add(features, shelf, "gender", value, _OTHER_GENDER)
     level = float(np.clip(persona.price + rng.normal(0, 0.15), 0, 1))
-    return Taste(persona.name, types / types.sum(), features, level)
+    weights = features.astype(np.float32)
+    return Taste(persona.name, types / types.sum(), weights, level)
 
 
 def _add(features: Floats, shelf: Shelf, attribute: str, value: str, weight: float) -> None:

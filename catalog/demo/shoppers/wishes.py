@@ -34,13 +34,12 @@ class Wishes:
         self._banks = banks
         self._wording = wording
         self._items = [np.flatnonzero(shelf.type_of == kind) for kind in range(len(shelf.types))]
-        self._below: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._needs = [(need, frozenset(self._types(need.types))) for need in banks.needs]
 
     def kind(self, taste: Taste, at: datetime, rng: np.random.Generator) -> int:
         """The product type that someone of this taste wants now."""
         season = self._shelf.season[:, (at.month % 12) // 3]
-        weights = taste.types * (0.4 + _SEASONAL * season)
+        weights = taste.types * (0.2 + _SEASONAL * season**2)
         return int(rng.choice(len(weights), p=weights / weights.sum()))
 
     def given(self, recipient: Recipient, rng: np.random.Generator) -> int:
@@ -137,9 +136,7 @@ class Wishes:
         return int(max(step, np.ceil(most / step) * step))
 
     def _types(self, prefixes: tuple[str, ...]) -> tuple[str, ...]:
-        if prefixes not in self._below:
-            self._below[prefixes] = tuple(beginning_with(prefixes, self._shelf.types))
-        return self._below[prefixes]
+        return beginning_with(prefixes, self._shelf.types)
 
     def _need_of(self, kind: int, rng: np.random.Generator) -> Optional[Need]:
         name = self._shelf.types[kind]
