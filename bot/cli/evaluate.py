@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from bot.cli import (
+    evaluate_attributes,
     evaluate_encoder,
     evaluate_nlu,
     evaluate_options,
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
         evaluate_slots,
         evaluate_understanding,
         evaluate_encoder,
+        evaluate_attributes,
     ):
         command.register(group)
 

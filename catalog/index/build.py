@@ -7,23 +7,27 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional, Sequence
 
 import numpy as np
 
+from catalog.attributes import artefact, filling
+from catalog.attributes.examples import Examples
 from catalog.encoders.text import TextEncoder
 from catalog.errors import ShoptalkError
 from catalog.index.catalogue import VOCABULARY_FILE
 from catalog.index.columns import ColumnsBuilder
 from catalog.index.facet_table import LIKELY, FacetTableBuilder
-from catalog.index.facets import annotate
+from catalog.index.facets import Facet, annotate, stated
 from catalog.index.manifest import Manifest, building, current_build, publish, read_manifest
 from catalog.index.measures import measure_columns
 from catalog.index.product_text import encoder_text, word_fields
 from catalog.index.vectors import VECTORS_FILE, write_vectors
 from catalog.index.words import WordIndexBuilder
 from catalog.lexicon import Lexicon
+from catalog.product import Product
 from catalog.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -35,7 +39,7 @@ HASHES_FILE = "hashes.npy"
 HASH_BYTES = 16
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage (``read``, ``encode`` or ``write``), done and total."""
+"""Called with the stage (``read``, ``learn``, ``encode`` or ``write``), done and total."""
 
 
 @dataclass
@@ -46,6 +50,8 @@ class _Read:
     """Different texts → their row."""
     text_of: list[int]
     measures: dict[str, dict[int, Sequence[str]]]
+    inferred: int = 0
+    """Values that were inferred from texts."""
 
 
 def build_index(
@@ -83,7 +89,8 @@ def build_index(
         )
     report = progress or (lambda stage, done, total: None)
     with building(shop.index_dir, wanted.build) as folder:
-        read = _write_products(shop, lexicon, folder, total, report)
+        before = None if current is None else current[0]
+        read = _write_products(shop, lexicon, folder, before, total, report)
         known = _known_vectors(current, encoder)
         vectors, hashes = _encode(list(read.texts), encoder, known, report)
         report("write", 0, 1)
@@ -95,6 +102,7 @@ def build_index(
                 "products": len(read.text_of),
                 "texts": len(vectors),
                 "dim": encoder.dim,
+                "inferred": read.inferred,
             }
         )
         complete = publish(folder, manifest)
@@ -117,6 +125,7 @@ def _planned(shop: Shop, encoder: TextEncoder, lexicon: Lexicon) -> Manifest:
         products=0,
         texts=0,
         dim=encoder.dim,
+        learner=str(artefact.FORMAT),
     )
 
 
@@ -130,19 +139,25 @@ def _readable(index_dir: Path) -> Optional[tuple[Path, Manifest]]:
 
 
 def _write_products(
-    shop: Shop, lexicon: Lexicon, folder: Path, total: int, report: Progress
+    shop: Shop,
+    lexicon: Lexicon,
+    folder: Path,
+    before: Optional[Path],
+    total: int,
+    report: Progress,
 ) -> _Read:
     vocabulary = Vocabulary.build(shop.store.iter_products(), lexicon)
     data = json.dumps(vocabulary.to_json(), ensure_ascii=False)
     (folder / VOCABULARY_FILE).write_text(data, encoding="utf-8")
     columns = ColumnsBuilder(shop.settings.currency, shop.rates)
-    facets, words = FacetTableBuilder(), WordIndexBuilder()
+    facets, words, examples = FacetTableBuilder(), WordIndexBuilder(), Examples()
     read = _Read({}, [], {})
     for position, product in enumerate(shop.store.iter_products()):
         columns.add(product)
         found = annotate(product, lexicon)
         facets.add(found)
         likely = [(facet.attribute, facet.value) for facet in found if facet.confidence >= LIKELY]
+        _add_example(examples, product, found, lexicon)
         words.add(word_fields(product, likely, lexicon))
         text = encoder_text(product)
         read.text_of.append(read.texts.setdefault(text, len(read.texts)))
@@ -152,10 +167,28 @@ def _write_products(
         if position % 200 == 0:
             report("read", position, total)
     report("read", len(read.text_of), total)
+    learning = partial(report, "learn")
+    for position, inferred in filling.infer(examples, lexicon, folder, before, learning).items():
+        facets.add_to(position, inferred)
+        read.inferred += len(inferred)
     columns.write(folder)
     facets.write(folder, measure_columns(read.measures, len(read.text_of)))
     words.write(folder)
     return read
+
+
+def _add_example(
+    examples: Examples, product: Product, found: Sequence[Facet], lexicon: Lexicon
+) -> None:
+    """What the feed says of a product, to learn from; not what its own texts contradict."""
+    doubted = {(f.attribute, f.value) for f in found if f.confidence < LIKELY}
+    known = {facet.attribute for facet in found}
+    kinds = [f.value for f in found if f.attribute == "product_type" and f.confidence >= LIKELY]
+    sure = {
+        attribute: [value for value in values if (attribute, value) not in doubted]
+        for attribute, values in stated(product, lexicon).items()
+    }
+    examples.add(product, sure, known, kinds)
 
 
 def _known_vectors(

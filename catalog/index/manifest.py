@@ -45,6 +45,10 @@ class Manifest:
     texts: int
     """Different product texts: variants with equal texts share a vector."""
     dim: int
+    learner: str = ""
+    """Which way attributes were read from texts; empty for builds before there was one."""
+    inferred: int = 0
+    """Values of attributes that were inferred from texts."""
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """File name → ``bytes`` and ``sha256``."""
     what: str = WHAT
@@ -52,7 +56,7 @@ class Manifest:
 
     def made_from(self, other: Manifest) -> bool:
         """Whether both were made from the same data with the same means."""
-        keys = ("revision", "encoder", "lexicon", "money", "format")
+        keys = ("revision", "encoder", "lexicon", "money", "learner", "format")
         return all(getattr(self, key) == getattr(other, key) for key in keys)
 
     def to_json(self) -> dict[str, Any]:
