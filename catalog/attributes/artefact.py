@@ -48,7 +48,7 @@ def write(folder: Path, learned: Mapping[str, Learned]) -> None:
         for name, one in learned.items()
     }
     data = {"what": WHAT, "format": FORMAT, "columns": columns}
-    (folder / ABOUT).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    (folder / ABOUT).write_text(json.dumps(data), encoding="utf-8")
     arrays = {
         f"{i}.{key}": array
         for i, one in enumerate(learned.values())

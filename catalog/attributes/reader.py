@@ -81,7 +81,7 @@ class ColumnReader:
         attribute = attribute_of(column, values, lexicon)
         usual = max(sorted(set(values)), key=Counter(values).__getitem__)
         held, strength = _held_out(attribute, texts, values, lexicon, seed, folds, strengths)
-        weights = weighing.learn(held, values)
+        weights = weighing.learn(held, values if held else [])
         names = Names.learn(texts, values, attribute, lexicon)
         tagger = Tagger.learn(names, texts, values, lexicon)
         classifier = Classifier.learn(texts, values, strength, seed)

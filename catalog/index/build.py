@@ -21,7 +21,14 @@ from catalog.index.catalogue import VOCABULARY_FILE
 from catalog.index.columns import ColumnsBuilder
 from catalog.index.facet_table import LIKELY, FacetTableBuilder
 from catalog.index.facets import Facet, annotate, stated
-from catalog.index.manifest import Manifest, building, current_build, publish, read_manifest
+from catalog.index.manifest import (
+    Manifest,
+    building,
+    checksum,
+    current_build,
+    publish,
+    read_manifest,
+)
 from catalog.index.measures import measure_columns
 from catalog.index.product_text import encoder_text, word_fields
 from catalog.index.vectors import VECTORS_FILE, write_vectors
@@ -89,7 +96,7 @@ def build_index(
         )
     report = progress or (lambda stage, done, total: None)
     with building(shop.index_dir, wanted.build) as folder:
-        before = None if current is None else current[0]
+        before = _learned_before(current)
         read = _write_products(shop, lexicon, folder, before, total, report)
         known = _known_vectors(current, encoder)
         vectors, hashes = _encode(list(read.texts), encoder, known, report)
@@ -189,6 +196,18 @@ def _add_example(
         for attribute, values in stated(product, lexicon).items()
     }
     examples.add(product, sure, known, kinds)
+
+
+def _learned_before(current: Optional[tuple[Path, Manifest]]) -> Optional[Path]:
+    """The current build, if what it learned of attributes is there as it was written."""
+    if current is None:
+        return None
+    build, manifest = current
+    for name in (artefact.ABOUT, artefact.NUMBERS):
+        about = manifest.files.get(name)
+        if about is None or checksum(build / name) != about["sha256"]:
+            return None
+    return build
 
 
 def _known_vectors(
