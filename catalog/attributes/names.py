@@ -70,10 +70,10 @@ class Names:
                 nominal[own] = value
         taken: set[str] = set()
         for value in ordered:
-            concept = lexicon.resolve(attribute, value) if attribute else None
-            if concept is not None and concept not in taken:
-                taken.add(concept)
-                for name in _called(attribute, concept, lexicon):
+            known = lexicon.resolve(attribute, value) if attribute else None
+            if known is not None and known not in taken:
+                taken.add(known)
+                for name in _called(attribute, known, lexicon):
                     nominal.setdefault(name, value)
         new: set[str] = set()
         for concept in lexicon.concepts(attribute) if attribute else ():

@@ -99,7 +99,8 @@ class Tagger:
             for m in listed
         ]
         for one, other in itertools.pairwise(listed):
-            if one.last == other.first:
+            same = self.names.nominal.get(one.form) == self.names.nominal.get(other.form)
+            if one.last == other.first and not same:
                 # "Turquoise Blue" is one colour, though each of its words is one, too.
                 sure = crf.sureness(marginals, one.first, other.last)
                 found.append(_found(words, one.first, other.last, sure, True))
