@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from bot.cli import (
+    evaluate_attributes,
     evaluate_encoder,
     evaluate_nlu,
     evaluate_options,
@@ -33,6 +34,7 @@ def register(app: typer.Typer) -> None:
         evaluate_encoder,
         evaluate_recommend,
         evaluate_ranker,
+        evaluate_attributes,
     ):
         command.register(group)
 

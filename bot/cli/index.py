@@ -22,7 +22,12 @@ from catalog.index import Manifest, verify
 from catalog.settings import Settings
 from catalog.shop import Shop
 
-STAGES = {"read": "Reading products", "encode": "Encoding texts", "write": "Writing the index"}
+STAGES = {
+    "read": "Reading products",
+    "learn": "Learning attributes",
+    "encode": "Encoding texts",
+    "write": "Writing the index",
+}
 #: Without a terminal, progress is one line each so many seconds.
 EVERY = 10.0
 
@@ -54,6 +59,7 @@ def register(app: typer.Typer) -> None:
             "changed": not check and done.build != before,
             "products": done.products,
             "texts": done.texts,
+            "inferred": done.inferred,
             "encoder": done.encoder,
             "bytes": sum(file["bytes"] for file in done.files.values()),
             "seconds": round(time.perf_counter() - started, 2),

@@ -74,6 +74,17 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "one text": ("ms_per_text", "{:.1f} ms"),
         "DIET F1": ("peer.f1", "{:.2%}"),
     },
+    "attributes": {
+        "accuracy": ("accuracy", "{:.2%}"),
+        "macro F1": ("macro_f1", "{:.2%}"),
+        "inferred": ("coverage", "{:.1%}"),
+        "… of it right": ("precision", "{:.2%}"),
+        "ECE": ("ece", "{:.3f}"),
+        "tagger alone": ("ablation.tagger.accuracy", "{:.2%}"),
+        "classifier alone": ("ablation.classifier.accuracy", "{:.2%}"),
+        "lookup": ("peer.accuracy", "{:.2%}"),
+        "training": ("fit_seconds", "{:.1f} s"),
+    },
     "understanding": {
         "one intent": ("accuracy", "{:.1%}"),
         "in scope": ("in_scope_accuracy", "{:.1%}"),

@@ -7,23 +7,34 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional, Sequence
 
 import numpy as np
 
+from catalog.attributes import artefact, filling
+from catalog.attributes.examples import Examples
 from catalog.encoders.text import TextEncoder
 from catalog.errors import ShoptalkError
 from catalog.index.catalogue import VOCABULARY_FILE
 from catalog.index.columns import ColumnsBuilder
 from catalog.index.facet_table import LIKELY, FacetTableBuilder
-from catalog.index.facets import annotate
-from catalog.index.manifest import Manifest, building, current_build, publish, read_manifest
+from catalog.index.facets import Facet, annotate, stated
+from catalog.index.manifest import (
+    Manifest,
+    building,
+    checksum,
+    current_build,
+    publish,
+    read_manifest,
+)
 from catalog.index.measures import measure_columns
 from catalog.index.product_text import encoder_text, word_fields
 from catalog.index.vectors import VECTORS_FILE, write_vectors
 from catalog.index.words import WordIndexBuilder
 from catalog.lexicon import Lexicon
+from catalog.product import Product
 from catalog.rules.model import Synonym, fingerprint_of
 from catalog.rules.stored import load_rules
 from catalog.vocabulary import Vocabulary
@@ -37,7 +48,7 @@ HASHES_FILE = "hashes.npy"
 HASH_BYTES = 16
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage (``read``, ``encode`` or ``write``), done and total."""
+"""Called with the stage (``read``, ``learn``, ``encode`` or ``write``), done and total."""
 
 
 @dataclass
@@ -48,6 +59,8 @@ class _Read:
     """Different texts → their row."""
     text_of: list[int]
     measures: dict[str, dict[int, Sequence[str]]]
+    inferred: int = 0
+    """Values that were inferred from texts."""
 
 
 def build_index(
@@ -86,7 +99,8 @@ def build_index(
         )
     report = progress or (lambda stage, done, total: None)
     with building(shop.index_dir, wanted.build) as folder:
-        read = _write_products(shop, lexicon, synonyms, folder, total, report)
+        before = _learned_before(current)
+        read = _write_products(shop, lexicon, synonyms, folder, before, total, report)
         known = _known_vectors(current, encoder)
         vectors, hashes = _encode(list(read.texts), encoder, known, report)
         report("write", 0, 1)
@@ -98,6 +112,7 @@ def build_index(
                 "products": len(read.text_of),
                 "texts": len(vectors),
                 "dim": encoder.dim,
+                "inferred": read.inferred,
             }
         )
         complete = publish(folder, manifest)
@@ -123,6 +138,7 @@ def _planned(
         texts=0,
         dim=encoder.dim,
         synonyms=fingerprint_of(synonyms),
+        learner=str(artefact.FORMAT),
     )
 
 
@@ -140,6 +156,7 @@ def _write_products(
     lexicon: Lexicon,
     synonyms: tuple[Synonym, ...],
     folder: Path,
+    before: Optional[Path],
     total: int,
     report: Progress,
 ) -> _Read:
@@ -147,13 +164,14 @@ def _write_products(
     data = json.dumps(vocabulary.to_json(), ensure_ascii=False)
     (folder / VOCABULARY_FILE).write_text(data, encoding="utf-8")
     columns = ColumnsBuilder(shop.settings.currency, shop.rates)
-    facets, words = FacetTableBuilder(), WordIndexBuilder()
+    facets, words, examples = FacetTableBuilder(), WordIndexBuilder(), Examples()
     read = _Read({}, [], {})
     for position, product in enumerate(shop.store.iter_products()):
         columns.add(product)
         found = annotate(product, lexicon)
         facets.add(found)
         likely = [(facet.attribute, facet.value) for facet in found if facet.confidence >= LIKELY]
+        _add_example(examples, product, found, lexicon)
         words.add(word_fields(product, likely, lexicon))
         text = encoder_text(product)
         read.text_of.append(read.texts.setdefault(text, len(read.texts)))
@@ -163,10 +181,40 @@ def _write_products(
         if position % 200 == 0:
             report("read", position, total)
     report("read", len(read.text_of), total)
+    learning = partial(report, "learn")
+    for position, inferred in filling.infer(examples, lexicon, folder, before, learning).items():
+        facets.add_to(position, inferred)
+        read.inferred += len(inferred)
     columns.write(folder)
     facets.write(folder, measure_columns(read.measures, len(read.text_of)))
     words.write(folder)
     return read
+
+
+def _add_example(
+    examples: Examples, product: Product, found: Sequence[Facet], lexicon: Lexicon
+) -> None:
+    """What the feed says of a product, to learn from; not what its own texts contradict."""
+    doubted = {(f.attribute, f.value) for f in found if f.confidence < LIKELY}
+    known = {facet.attribute for facet in found}
+    kinds = [f.value for f in found if f.attribute == "product_type" and f.confidence >= LIKELY]
+    sure = {
+        attribute: [value for value in values if (attribute, value) not in doubted]
+        for attribute, values in stated(product, lexicon).items()
+    }
+    examples.add(product, sure, known, kinds)
+
+
+def _learned_before(current: Optional[tuple[Path, Manifest]]) -> Optional[Path]:
+    """The current build, if what it learned of attributes is there as it was written."""
+    if current is None:
+        return None
+    build, manifest = current
+    for name in (artefact.ABOUT, artefact.NUMBERS):
+        about = manifest.files.get(name)
+        if about is None or checksum(build / name) != about["sha256"]:
+            return None
+    return build
 
 
 def _known_vectors(

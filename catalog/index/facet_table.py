@@ -181,6 +181,14 @@ class FacetTableBuilder:
 
     def add(self, facets: Iterable[FacetLike]) -> None:
         """Add the next product; of several confidences in one value the highest is kept."""
+        self._put(self._count, facets)
+        self._count += 1
+
+    def add_to(self, position: int, facets: Iterable[FacetLike]) -> None:
+        """Add to a product that was added before; what it has already must not be among it."""
+        self._put(position, facets)
+
+    def _put(self, position: int, facets: Iterable[FacetLike]) -> None:
         best: dict[tuple[str, str], FacetLike] = {}
         for facet in facets:
             key = (facet.attribute, facet.value)
@@ -188,10 +196,9 @@ class FacetTableBuilder:
                 best[key] = facet
         for key, facet in best.items():
             self._column.append(self._columns.setdefault(key, len(self._columns)))
-            self._product.append(self._count)
+            self._product.append(position)
             self._confidence.append(facet.confidence)
             self._source.append(self._sources.setdefault(facet.source, len(self._sources)))
-        self._count += 1
 
     def write(self, folder: Path, measures: Mapping[str, tuple[np.ndarray, str]]) -> None:
         """Write the table into ``folder``."""

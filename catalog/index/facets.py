@@ -18,6 +18,8 @@ from catalog.product import Product
 from catalog.text import fold
 
 ATTRIBUTE, TITLE, DESCRIPTION = "attribute", "title", "description"
+#: Neither stated nor named: learned from products like it, see ``catalog.attributes``.
+INFERRED = "inferred"
 
 #: Confidences by where a value was read.
 IN_ATTRIBUTE, IN_BOTH, CONTRADICTED, OWN_ATTRIBUTE = 0.8, 0.9, 0.3, 0.9
@@ -29,7 +31,7 @@ _PARTS = frozenset({"filling", "lining"})
 #: Longer texts of attributes are remarks, not values.
 _LONG = 60
 #: A value for both counts for each.
-_UNISEX = "unisex"
+UNISEX = "unisex"
 _TEXT_ATTRIBUTES = frozenset(
     "color material pattern gender age_group occasion season style neckline sleeve_length length "
     "fit closure feature ingredient skin_type scent flavor roast".split()
@@ -45,7 +47,7 @@ class Facet:
     value: str
     confidence: float
     source: str
-    """``attribute``, ``title`` or ``description``."""
+    """``attribute``, ``title``, ``description`` or ``inferred``."""
 
 
 def annotate(product: Product, lexicon: Lexicon) -> list[Facet]:
@@ -72,6 +74,18 @@ def annotate(product: Product, lexicon: Lexicon) -> list[Facet]:
         facets.add(attribute, value, confidence, DESCRIPTION)
     _spell_out_gender(facets)
     return facets.all()
+
+
+def stated(product: Product, lexicon: Lexicon) -> dict[str, list[str]]:
+    """Attribute → the values that the feed's own columns give it, as concepts where it has any."""
+    found: dict[str, list[str]] = {}
+    for name, texts in product.attributes.items():
+        attribute = lexicon.attribute_of(name) or name
+        values = _attribute_values(attribute, texts, lexicon)
+        found[attribute] = list(dict.fromkeys([*found.get(attribute, ()), *values]))
+    if brand := product.brand.strip():
+        found["brand"] = [brand]
+    return found
 
 
 class _Facets:
@@ -174,7 +188,7 @@ def _trust(
         return IN_BOTH
     if attribute == "color" and told:
         return CONTRADICTED
-    if attribute == "gender" and told and _UNISEX not in (*told, value):
+    if attribute == "gender" and told and UNISEX not in (*told, value):
         return CONTRADICTED
     written = [v for a, v, _ in described if a == attribute]
     if any(_agree(attribute, value, v, lexicon) for v in written):
@@ -230,10 +244,10 @@ def _add_implied(lexicon: Lexicon, facets: _Facets) -> None:
 
 def _spell_out_gender(facets: _Facets) -> None:
     """Unisex is for both; men and women together are unisex."""
-    unisex = facets.get("gender", _UNISEX)
+    unisex = facets.get("gender", UNISEX)
     male, female = facets.get("gender", "male"), facets.get("gender", "female")
     if unisex is not None:
         for value in ("male", "female"):
             facets.add("gender", value, unisex.confidence, unisex.source)
     elif male and female and male.confidence == female.confidence:
-        facets.add("gender", _UNISEX, male.confidence, male.source)
+        facets.add("gender", UNISEX, male.confidence, male.source)

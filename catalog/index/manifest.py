@@ -49,6 +49,10 @@ class Manifest:
     """Of the merchant's synonyms, which the vocabulary has; empty for none."""
     events: str = ""
     """How far the log went that taste was learned from; empty where none was."""
+    learner: str = ""
+    """Which way attributes were read from texts; empty for builds before there was one."""
+    inferred: int = 0
+    """Values of attributes that were inferred from texts."""
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """File name → ``bytes`` and ``sha256``."""
     what: str = WHAT
@@ -56,7 +60,7 @@ class Manifest:
 
     def made_from(self, other: Manifest) -> bool:
         """Whether both were made from the same data with the same means."""
-        keys = ("revision", "encoder", "lexicon", "money", "synonyms", "format")
+        keys = ("revision", "encoder", "lexicon", "money", "synonyms", "learner", "format")
         return all(getattr(self, key) == getattr(other, key) for key in keys)
 
     def to_json(self) -> dict[str, Any]:
