@@ -118,3 +118,15 @@ def detect_language(text: str) -> str:
     if not han:
         return "en"
     return "zh" if han >= len(_LATIN_WORD.findall(text)) else "en"
+
+
+def unglued(text: str) -> str:
+    """A text whose line breaks were lost on its way, with full stops where they were.
+
+    >>> unglued("Padded backWater-resistance: YesWarranty: 1 year"), unglued("An iPhone by McCoy")
+    ('Padded back. Water-resistance: Yes. Warranty: 1 year', 'An iPhone by McCoy')
+    """
+    return _GLUED.sub(". ", text)
+
+
+_GLUED = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z]{2})")

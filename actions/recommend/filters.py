@@ -20,11 +20,17 @@ Scores = npt.NDArray[np.float32]
 
 #: A product counts as having a value from this confidence on …
 MEETS = 0.5
+#: … but of what is not named in titles it has what its texts mention, …
+MENTIONED = 0.35
 #: … and as being free of it below this one: for "no polyester" a hint is enough.
 FREE = 0.25
 
-#: A kind of product comes in sizes where this share of it states one.
+#: What titles and attributes tell in full: more in a description is about something else.
+TOLD = frozenset("product_type brand color material pattern gender age_group size".split())
+#: A kind of product comes in sizes, or is told to be for winter, where this share of it says so.
 SIZED = 0.02
+#: What few texts tell although it is true of many: a jacket need not say that it is for winter.
+SELDOM_TOLD = frozenset(("season", "occasion"))
 #: Attributes that name what a part of a product is made of.
 PARTS = ("filling", "lining", "sole", "coating")
 FOR_CHILDREN = re.compile(
@@ -61,7 +67,7 @@ class Filters:
             return self._numeric(constraint)
         if constraint.op == IS_NOT:
             return self._free_of(constraint)
-        met = self.evidence(constraint) >= MEETS
+        met = self._wanted(constraint) >= (MEETS if constraint.attribute in TOLD else MENTIONED)
         if constraint.attribute == "gender" and not FOR_CHILDREN.search(constraint.words):
             # "For women" does not mean girls.
             met &= self._of_age("kids", "toddler", "infant", "newborn") < MEETS
@@ -79,6 +85,26 @@ class Filters:
                 found = self._in_text(str(value))
             best = np.maximum(best, found)
         return best
+
+    def _wanted(self, constraint: Constraint) -> Scores:
+        """The evidence for what is asked for, or for the wider kind that stands in for it."""
+        wider = self.stands_in(constraint)
+        return self.evidence(replace(constraint, value=wider) if wider else constraint)
+
+    def stands_in(self, constraint: Constraint) -> tuple[str, ...]:
+        """The kinds one step wider, where nothing is called what is asked for and something that.
+
+        Of midi dresses dresses; nothing for laptops, where no title has "computer" either.
+        """
+        if constraint.attribute != "product_type" or constraint.op != IS:
+            return ()
+        if self.evidence(constraint).any():
+            return ()
+        lexicon = self.index.vocabulary.lexicon
+        known = self.index.facets.values("product_type")
+        concepts = [lexicon.get("product_type", str(value)) for value in constraint.values]
+        parents = [kind for concept in concepts if concept for kind in concept.broader]
+        return tuple(kind for kind in dict.fromkeys(parents) if kind in known)
 
     def hard(
         self,
@@ -103,15 +129,23 @@ class Filters:
             return False
         if constraint.attribute == "size":
             return not self._sized(request)
+        if constraint.attribute in SELDOM_TOLD:
+            mask = self._of_kind(request)
+            return bool(mask.any()) and float(self.mask(constraint)[mask].mean()) < SIZED
         return constraint.attribute not in self._attributes and not self.evidence(constraint).any()
 
     def _sized(self, request: Request) -> bool:
         """Whether products of the kind asked for come with sizes at all."""
+        mask = self._of_kind(request)
+        stated = sum(self.index.facets.values("size", mask).values())
+        return not mask.any() or stated >= SIZED * int(mask.sum())
+
+    def _of_kind(self, request: Request) -> Mask:
+        """The products of the kind asked for."""
         mask = self.all()
         for constraint in request.on("product_type"):
             mask &= self.mask(constraint)
-        stated = sum(self.index.facets.values("size", mask).values())
-        return not mask.any() or stated >= SIZED * int(mask.sum())
+        return mask
 
     def base(self, request: Request) -> Mask:
         """What is open to any request: in stock unless asked otherwise, not rejected."""

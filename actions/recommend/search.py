@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import Mapping, Optional, Protocol
+from typing import Mapping, Optional, Protocol, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,11 @@ from actions.request.types import Request
 from actions.stages import stage
 from catalog.index import CatalogueIndex
 
+#: Products of one brand in a list before others are preferred to it.
+SAME_BRAND = 2
+
+Positions = npt.NDArray[np.int64]
+
 
 class QueryEncoder(Protocol):
     """The part of a text encoder that a search needs."""
@@ -26,11 +32,14 @@ class QueryEncoder(Protocol):
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each part of the score counts; every part is scaled to 0..1 first."""
+    """How much each part of the score counts; every part is scaled to 0..1 first.
+
+    Those of a first search are chosen by ``shoptalk evaluate search --tune``.
+    """
 
     text: float = 1.0
     """Cosine of the product's vector and the request's."""
-    words: float = 0.6
+    words: float = 0.3
     """BM25 of the request's words."""
     attributes: float = 0.8
     """How sure it is that the product has what was asked for, soft wishes included."""
@@ -73,6 +82,8 @@ class Searcher:
     encoder: QueryEncoder
     weights: Weights = field(default_factory=Weights)
     candidates: int = 200
+    brand_margin: float = 0.1
+    """How much less another brand's product may score to come before a third of the same brand."""
     rules: Optional[ShopRules] = None
     """The merchant's rules on the order."""
     _brands: dict[int, str] = field(default_factory=dict, repr=False)
@@ -112,7 +123,10 @@ class Searcher:
         listed = self._listed(request, chosen, parts["total"], mask, k, by_rules)
         hits = []
         for position in listed.positions:
-            scores = {name: round(float(part[position]), 4) for name, part in parts.items()}
+            own = int(np.searchsorted(chosen, position))
+            # What a rule pinned need not be among the candidates.
+            known = own < len(chosen) and chosen[own] == position
+            scores = {n: round(float(part[own]), 4) if known else 0.0 for n, part in parts.items()}
             total_score = scores.pop("total") + listed.shift.get(position, 0.0)
             hits.append(
                 Hit(
@@ -142,7 +156,7 @@ class Searcher:
     def _listed(
         self,
         request: Request,
-        chosen: npt.NDArray[np.int64],
+        chosen: Positions,
         total: Scores,
         mask: Mask,
         k: int,
@@ -150,97 +164,113 @@ class Searcher:
     ) -> Ordered:
         """The first ``k`` of the candidates, as the merchant's rules have it."""
 
-        def listing(pool: npt.NDArray[np.int64], totals: Scores) -> list[int]:
-            return self._one_per_group(request, self._sorted(request, pool, totals), k)
+        def listing(pool: Positions, totals: Scores) -> list[int]:
+            order = self._sorted(request, pool, totals)
+            places = self._one_per_group(request, pool[order], totals[order], k)
+            return [int(position) for position in pool[order[places]]]
 
         if not self.rules or not by_rules:
-            return Ordered(listing(chosen, total[chosen]))
+            return Ordered(listing(chosen, total))
         active = self.rules.active(request)
-        return ordered(request, self.filters, active, chosen, total[chosen], mask, listing, k)
+        return ordered(request, self.filters, active, chosen, total, mask, listing, k)
 
     def _score(
         self, request: Request, query: str, mask: Mask
-    ) -> tuple[npt.NDArray[np.int64], dict[str, Scores], bool]:
-        n, weights = len(self.filters), self.weights
-        parts: dict[str, Scores] = {}
-        pool = np.zeros(n, dtype=bool)
-        by_words = True
+    ) -> tuple[Positions, dict[str, Scores], bool]:
+        """Candidates by position, and the parts of their scores in the same order."""
+        index = self.index
+        found: list[Positions] = []
+        vector = words = None
         if query:
             with stage("encode"):
-                vector = self.encoder.encode_queries([self.index.vocabulary.widened(query)])[0]
-            positions, cosine = self.index.vectors.search(vector, self.candidates, mask)
-            parts["text"] = _scaled(n, positions, cosine)
-            pool[positions] = True
-        words = request.text or query
-        if words:
-            positions, bm25 = self.index.words.search(words, self.candidates, mask)
-            parts["words"] = _scaled(n, positions, bm25)
-            pool[positions] = True
-            by_words = not request.text or len(positions) > 0
-        for name, ids in (("similar", request.similar_to), ("liked", request.liked)):
-            anchors = [self.index.position[i] for i in ids if i in self.index.position]
-            if anchors:
-                mean = np.mean([self.index.vectors.vector(p) for p in anchors], axis=0)
-                mean = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
-                positions, cosine = self.index.vectors.search(mean, self.candidates, mask)
-                parts[name] = _scaled(n, positions, cosine)
-                if name == "similar":
-                    pool[positions] = True
-        if not pool.any() or (request.sort is not None and not request.text):
-            pool = mask
-        parts["attributes"] = self._attributes(request)
-        parts["popularity"] = self.index.popularity.astype(np.float32)
-        total = np.zeros(n, dtype=np.float32)
+                vector = self.encoder.encode_queries([index.vocabulary.widened(query)])[0]
+            found.append(index.vectors.search(vector, self.candidates, mask)[0])
+            words = index.words.scores(query)
+            found.append(_highest(words, self.candidates, mask))
+        free = index.words.scores(request.text) if request.text else None
+        if free is not None:
+            found.append(_highest(free, self.candidates, mask))
+        by_words = free is None or len(found[-1]) > 0
+        anchors = {"similar": self._mean(request.similar_to), "liked": self._mean(request.liked)}
+        if anchors["similar"] is not None:
+            found.append(index.vectors.search(anchors["similar"], self.candidates, mask)[0])
+        if not found or (request.sort is not None and not request.text):
+            pool = np.flatnonzero(mask)
+        else:
+            pool = np.unique(np.concatenate(found))
+            pool = pool if len(pool) else np.flatnonzero(mask)
+        parts: dict[str, Scores] = {}
+        near = {"text": vector, **anchors}
+        if any(v is not None for v in near.values()):
+            vectors = index.vectors.vectors(pool)
+            parts.update({k: scaled(vectors @ v) for k, v in near.items() if v is not None})
+        if words is not None:
+            parts["words"] = scaled(words[pool])
+        parts["attributes"] = self._attributes(request, pool)
+        parts["popularity"] = index.popularity[pool].astype(np.float32)
+        total = np.zeros(len(pool), dtype=np.float32)
         for name, part in parts.items():
-            total += np.float32(getattr(weights, name)) * part
+            total += np.float32(getattr(self.weights, name)) * part
         parts["total"] = total
-        return np.flatnonzero(pool & mask), parts, by_words
+        return pool, parts, by_words
 
-    def _attributes(self, request: Request) -> Scores:
+    def _mean(self, ids: Sequence[str]) -> Optional[Scores]:
+        """The direction of several products, those that the index knows."""
+        known = [self.index.position[i] for i in ids if i in self.index.position]
+        if not known:
+            return None
+        mean = self.index.vectors.vectors(np.array(known)).mean(axis=0)
+        return (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
+
+    def _attributes(self, request: Request, pool: Positions) -> Scores:
         wanted = [c for c in request.constraints if is_constraint(c) or not c.hard]
-        score = np.zeros(len(self.filters), dtype=np.float32)
+        score = np.zeros(len(pool), dtype=np.float32)
         for constraint in wanted:
             if constraint.op in NUMERIC:
-                score += self.filters.mask(constraint)
+                score += self.filters.mask(constraint)[pool]
             elif is_constraint(constraint):
-                score += self.filters.evidence(constraint)
+                score += self.filters.evidence(constraint)[pool]
             else:
-                score += 1.0 - self.filters.evidence(constraint)
+                score += 1.0 - self.filters.evidence(constraint)[pool]
         return score / max(1, len(wanted))
 
-    def _sorted(
-        self, request: Request, chosen: npt.NDArray[np.int64], totals: Scores
-    ) -> npt.NDArray[np.int64]:
-        """Candidates in order; ``totals`` are their scores, one each."""
-        if request.sort is None:
-            return chosen[np.argsort(-totals, kind="stable")]
-        values = self.filters.numbers(request.sort.attribute)
-        if values is None:
-            return chosen[np.argsort(-totals, kind="stable")]
-        keys = values[chosen] * (-1.0 if request.sort.descending else 1.0)
-        return chosen[np.lexsort((-totals, np.where(np.isnan(keys), np.inf, keys)))]
+    def _sorted(self, request: Request, pool: Positions, total: Scores) -> Positions:
+        values = self.filters.numbers(request.sort.attribute) if request.sort else None
+        if request.sort is None or values is None:
+            return np.argsort(-total, kind="stable")
+        keys = values[pool] * (-1.0 if request.sort.descending else 1.0)
+        return np.lexsort((-total, np.where(np.isnan(keys), np.inf, keys)))
 
-    def _one_per_group(self, request: Request, order: npt.NDArray[np.int64], k: int) -> list[int]:
-        """The best variant of each product, and not one brand's only where there is a choice."""
-        seen: set[int] = set()
-        brands: dict[str, int] = {}
-        picked: list[int] = []
-        spare: list[int] = []
+    def _one_per_group(
+        self, request: Request, order: Positions, total: Scores, k: int
+    ) -> list[int]:
+        """Places in ``order``: the best variant of each product, and not of one brand only.
+
+        From the third on, a brand's products give way to others that score almost as much.
+        """
         spread = request.sort is None and not request.on("brand")
-        for position in order:
+        seen: set[int] = set()
+        brands: Counter[str] = Counter()
+        picked: list[int] = []
+        waiting: deque[int] = deque()
+        for place, position in enumerate(order):
             group = int(self.index.group[position])
             if group in seen:
                 continue
             seen.add(group)
+            while waiting and total[waiting[0]] - self.brand_margin > total[place]:
+                picked.append(waiting.popleft())
+            if len(picked) >= k:
+                break
             brand = self._brand(int(position))
-            if spread and brand and brands.get(brand, 0) >= 2:
-                spare.append(int(position))
+            if spread and brand and brands[brand] >= SAME_BRAND:
+                waiting.append(place)
                 continue
-            brands[brand] = brands.get(brand, 0) + 1
-            picked.append(int(position))
-            if len(picked) == k:
-                return picked
-        return (picked + spare)[:k]
+            brands[brand] += 1
+            picked.append(place)
+            if len(picked) >= k:
+                break
+        return [*picked, *waiting][:k]
 
     def _brand(self, position: int) -> str:
         if position not in self._brands:
@@ -249,10 +279,19 @@ class Searcher:
         return self._brands[position]
 
 
-def _scaled(n: int, positions: npt.NDArray[np.int64], scores: npt.NDArray[np.float32]) -> Scores:
-    """Spread scores over all positions, the lowest found at .1 and the best at 1. Shape (n,)."""
-    out = np.zeros(n, dtype=np.float32)
-    if len(positions):
-        low, high = float(scores.min()), float(scores.max())
-        out[positions] = 0.1 + 0.9 * (scores - low) / (high - low) if high > low else 1.0
-    return out
+def scaled(scores: npt.NDArray[np.float32]) -> Scores:
+    """Scores from .1, for the lowest found, to 1 for the best; none found is 0."""
+    if not len(scores):
+        return scores
+    low, high = float(scores.min()), float(scores.max())
+    if high <= low:
+        return np.ones_like(scores)
+    return (np.float32(0.1) + np.float32(0.9) * (scores - low) / (high - low)).astype(np.float32)
+
+
+def _highest(scores: Scores, k: int, mask: Mask) -> Positions:
+    """The positions of the ``k`` highest scores above 0 among those allowed, in any order."""
+    matching = np.flatnonzero((scores > 0) & mask)
+    if len(matching) <= k:
+        return matching
+    return matching[np.argpartition(-scores[matching], k - 1)[:k]]

@@ -9,6 +9,7 @@ from actions.request.piece import Piece
 from actions.request.stopwords import STOPWORDS
 
 _FOR = frozenset(("for", "with", "like", "in", "makes", "holds", "fits", "that makes"))
+_HAVING = frozenset(("with", "带", "带有", "附带", "含"))
 _OWNERS = frozenset(("my", "our", "his", "her", "their", "your"))
 _ARTICLES = _OWNERS | {"a", "an", "the", "我"}
 
@@ -28,7 +29,7 @@ def is_companion(clause: Clause, index: int, named: bool) -> bool:
         return False
     joins = cue.TO in clause.reading.pieces[k].cues
     if named:
-        return joins or norm_at(clause, k) in _FOR
+        return joins or norm_at(clause, k) in _FOR | _HAVING
     owned = norm_at(clause, k + 1) in _OWNERS or norm_at(clause, k) in ("for my", "for the")
     head = clause.reading.pieces[k - 1] if k > clause.first else None
     return bool(
@@ -38,6 +39,19 @@ def is_companion(clause: Clause, index: int, named: bool) -> bool:
         and head.plain
         and norm_at(clause, k - 1) not in STOPWORDS
     )
+
+
+def with_parts(clause: Clause, index: int) -> int:
+    """The last piece of what the thing at ``index`` has: the palazzos of a kurta with palazzos."""
+    k = index + 1
+    if norm_at(clause, k) not in _HAVING:
+        return index
+    while k < clause.stop and not _is_thing(clause.reading.pieces[k]):
+        piece = clause.reading.pieces[k]
+        if not (piece.value or piece.plain or norm_at(clause, k) in _HAVING):
+            return index
+        k += 1
+    return k if k < clause.stop else index
 
 
 def _is_sized_bed(clause: Clause, index: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Callable, Optional, Sequence
 
 from actions.request import cues as cue
 from actions.request.clauses import Clause
-from actions.request.companions import is_companion
+from actions.request.companions import is_companion, with_parts
 from actions.request.figures import figure_at
 from actions.request.negation import denied_values, norm_at
 from actions.request.piece import Piece
@@ -256,7 +256,10 @@ def _grouped(clause: Clause, atoms: Sequence[_Atom]) -> list[Placed]:
             done.discard((atom.attribute, atom.widened))
             group = [atom]
         values = tuple(a.value for a in group)
-        words = clause.reading.surface(group[0].piece.first, group[-1].piece.stop)
+        last = group[-1].piece
+        if atom.attribute == "product_type":
+            last = clause.reading.pieces[with_parts(clause, group[-1].index)]
+        words = clause.reading.surface(group[0].piece.first, last.stop)
         constraint = Constraint(
             atom.attribute, IS, values if len(values) > 1 else values[0], not atom.soft, words=words
         )

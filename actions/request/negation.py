@@ -138,10 +138,10 @@ def _thing_follows(clause: Clause, index: int, last: Optional[str], described: b
 
     不要皮的包 asks for bags, 没有logo的T恤 for T-shirts.
     """
-    following = _next_value(clause, index + 1)
     if last is None:
         return described
-    return following == "product_type" != last
+    following = _next_values(clause, index + 1)
+    return "product_type" in following and last not in following
 
 
 def _opens(clause: Clause, index: int) -> bool:
@@ -185,6 +185,19 @@ def _next_value(clause: Clause, index: int) -> Optional[str]:
             return None
         index += 1
     return None
+
+
+def _next_values(clause: Clause, index: int) -> list[str]:
+    """The attributes of the values that come next, up to the thing: 红色连衣裙, 男衬衫."""
+    found: list[str] = []
+    while index < clause.stop and "product_type" not in found:
+        piece = clause.reading.pieces[index]
+        if piece.value:
+            found.append(piece.value.attribute)
+        elif norm_at(clause, index) not in _SKIPPED:
+            break
+        index += 1
+    return found
 
 
 def _list_goes_on(clause: Clause, index: int, denied: set[int]) -> bool:

@@ -21,7 +21,7 @@ def only_about(draft: Draft) -> str:
 
 
 def missing(draft: Draft) -> list[str]:
-    """Names of one maker's things that were asked for and that the shop has nothing by."""
+    """Names of things that were asked for and that nothing in the shop is called."""
     index = draft.context.index
     trademarks = index.vocabulary.lexicon.trademarks
     found = []
@@ -29,6 +29,9 @@ def missing(draft: Draft) -> list[str]:
         if change.kind != "add" or change.constraint is None:
             continue
         said = change.constraint.words
+        if draft.context.filters.stands_in(change.constraint):
+            found.append(said)
+            continue
         marks = [mark for mark in trademarks if mark in fold(said)]
         if marks and not any(index.words.has(mark) for mark in marks):
             found.append(_whole(draft.turn, said))

@@ -6,16 +6,29 @@ from typing import Optional
 
 from actions.request.types import CONTAINS, IS, Request
 from actions.turn.draft import Draft
+from catalog.text import detect_language
+
+#: What stands for the words of a constraint that a comparison made: "cheaper".
+RELATIVE = "relative"
 
 
 def query_words(draft: Draft, request: Optional[Request] = None) -> str:
-    """The request in the catalogue's own language, for the encoder and the word index."""
+    """The request in words, for the encoder and the word index.
+
+    A value is told as it was said, because "brogues" says more than that they are formal shoes;
+    one that was said in another language than the catalogue's by the catalogue's name first.
+    """
     request = request or draft.request
-    language = (*draft.context.shop.settings.languages, "en")[0]
-    words = [
-        draft.context.describer.value(c.attribute, value, language)
-        for c in request.constraints
-        if c.op in (IS, CONTAINS)
-        for value in c.values
-    ]
-    return " ".join(dict.fromkeys([*words, request.text])).strip()
+    languages = draft.context.shop.settings.languages or ("en",)
+    words: list[str] = []
+    for constraint in request.constraints:
+        if constraint.op not in (IS, CONTAINS):
+            continue
+        said = "" if constraint.words == RELATIVE else constraint.words
+        if not said or detect_language(said) not in languages:
+            words += [
+                draft.context.describer.value(constraint.attribute, value, languages[0])
+                for value in constraint.values
+            ]
+        words.append(said)
+    return " ".join(dict.fromkeys(word for word in [*words, request.text] if word))

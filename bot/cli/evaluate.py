@@ -15,6 +15,8 @@ from bot.cli import (
     evaluate_options,
     evaluate_ranker,
     evaluate_recommend,
+    evaluate_scale,
+    evaluate_search,
     evaluate_slots,
     evaluate_understanding,
 )
@@ -35,6 +37,8 @@ def register(app: typer.Typer) -> None:
         evaluate_recommend,
         evaluate_ranker,
         evaluate_attributes,
+        evaluate_search,
+        evaluate_scale,
     ):
         command.register(group)
 

@@ -21,7 +21,7 @@ class RankerConfig:
     """Layers below this one, counted from 0, stay as they are, which saves a third of the time."""
     scale: float = 30.0
     """Inverse temperature of the softmax over cosines."""
-    recent: int = 3
+    recent: int = 4
     """Titles of products taken before that belong to a context."""
     most: int = 6_000
     """Most examples to learn from, the latest; more take longer and add little."""

@@ -15,7 +15,7 @@ from catalog.index.titles import IN_TAIL, Reading, meanings, negated, read_title
 from catalog.lexicon import Lexicon
 from catalog.lexicon.matcher import Entry, Span, Token, spans, tokenize
 from catalog.product import Product
-from catalog.text import fold
+from catalog.text import fold, unglued
 
 ATTRIBUTE, TITLE, DESCRIPTION = "attribute", "title", "description"
 #: Neither stated nor named: learned from products like it, see ``catalog.attributes``.
@@ -23,7 +23,7 @@ INFERRED = "inferred"
 
 #: Confidences by where a value was read.
 IN_ATTRIBUTE, IN_BOTH, CONTRADICTED, OWN_ATTRIBUTE = 0.8, 0.9, 0.3, 0.9
-FIRST_IN_DESCRIPTION, IN_DESCRIPTION = 0.6, 0.4
+FIRST_IN_DESCRIPTION, ONLY_IN_DESCRIPTION, IN_DESCRIPTION = 0.6, 0.55, 0.4
 
 #: Attributes that say what a part of a product is made of, in the words for materials.
 _PARTS = frozenset({"filling", "lining"})
@@ -35,6 +35,11 @@ UNISEX = "unisex"
 _TEXT_ATTRIBUTES = frozenset(
     "color material pattern gender age_group occasion season style neckline sleeve_length length "
     "fit closure feature ingredient skin_type scent flavor roast".split()
+)
+#: What is told in descriptions, and true where title and attributes do not speak of it at all.
+_TOLD_BELOW = frozenset(
+    "material neckline sleeve_length fit closure feature season occasion ingredient skin_type "
+    "scent flavor roast".split()
 )
 _NOT_FROM_DESCRIPTION = frozenset({"gender", "age_group", "style", "length"})
 
@@ -71,6 +76,8 @@ def annotate(product: Product, lexicon: Lexicon) -> list[Facet]:
     for attribute, value, confidence in described:
         if attribute == "color" and any(a == "color" for a, _, _ in title):
             continue
+        if attribute in _TOLD_BELOW and not facets.states(attribute):
+            confidence = ONLY_IN_DESCRIPTION
         facets.add(attribute, value, confidence, DESCRIPTION)
     _spell_out_gender(facets)
     return facets.all()
@@ -105,6 +112,10 @@ class _Facets:
     def has(self, attribute: str) -> bool:
         return any(a == attribute for a, _ in self._best)
 
+    def states(self, attribute: str) -> bool:
+        """Whether title or attributes say something about it: the description adds to that."""
+        return any(a == attribute and f.source != DESCRIPTION for (a, _), f in self._best.items())
+
     def all(self) -> list[Facet]:
         return list(self._best.values())
 
@@ -125,7 +136,7 @@ def _read_titles(product: Product, lexicon: Lexicon) -> list[Reading]:
 def _read_descriptions(product: Product, lexicon: Lexicon) -> list[Reading]:
     readings: list[Reading] = []
     for text in product.description.values():
-        tokens = tokenize(fold(text))
+        tokens = tokenize(fold(unglued(text)))
         first = True
         for _, entry in meanings(tokens, lexicon):
             if entry.attribute not in _TEXT_ATTRIBUTES or entry.attribute in _NOT_FROM_DESCRIPTION:

@@ -6,6 +6,7 @@ from typing import Container, Iterable, Iterator
 
 from catalog.lexicon import Lexicon
 from catalog.product import LANGUAGES, Product
+from catalog.text import unglued
 
 #: Attributes that say most about a product, in the order they are told to the encoder.
 MAIN = ("color", "material", "pattern", "gender", "age_group", "size")
@@ -59,7 +60,7 @@ def word_fields(
         if len(value) <= LONGEST_VALUE
     ]
     fields.append((" ".join(values), ATTRIBUTE))
-    fields += [(text, DESCRIBED) for text in product.description.values()]
+    fields += [(unglued(text), DESCRIBED) for text in product.description.values()]
     return [(text, weight) for text, weight in fields if text.strip()]
 
 

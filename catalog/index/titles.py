@@ -17,6 +17,7 @@ _TAIL = frozenset("with for from by in w without featuring includes including".s
 _TAIL_MARKS = frozenset("( ) , | : ; [ / + （ ， 、 ·".split())
 _NEGATION = frozenset("no not non without never zero".split())
 _NEGATION_AFTER = frozenset("free less".split())
+_NEGATION_STATED = frozenset("no none".split())
 _NEGATION_ZH = ("不含", "无", "非", "不是", "没有", "零", "不带", "未使用")
 
 Reading = tuple[str, str, float]
@@ -153,8 +154,10 @@ def negated(tokens: list[Token], span: Span) -> bool:
     if tokens[span.first].han or (before and tokens[span.first - 1].han):
         text = "".join(t.text for t in tokens[max(0, span.first - 4) : span.first])
         return text.endswith(_NEGATION_ZH)
-    after = tokens[span.last].text if span.last < len(tokens) else ""
-    return before in _NEGATION or after in _NEGATION_AFTER
+    after = [token.text for token in tokens[span.last : span.last + 2]]
+    if len(after) == 2 and after[0] == ":" and after[1] in _NEGATION_STATED:
+        return True
+    return before in _NEGATION or bool(_NEGATION_AFTER.intersection(after[:1]))
 
 
 def _without_brand(title: str, brand: str) -> str:

@@ -1,7 +1,9 @@
 """Nearest products by embedding: the port, and its adapter over FAISS.
 
-Products with the same text share one vector. Up to ``FLAT_LIMIT`` vectors search is exact; beyond,
-an inverted file narrows it down, except where a filter leaves few enough to compare them all.
+Products with the same text share one vector. Up to ``FLAT_LIMIT`` vectors search is exact. Beyond,
+a first pass compares four-bit codes (product quantisation, Jégou and others 2011, scanned as by
+André and others 2017), and what it finds is compared exactly; except where a filter leaves few
+enough to compare them all.
 """
 
 from __future__ import annotations
@@ -14,14 +16,16 @@ import numpy as np
 
 from catalog.machine import cores
 
-FLAT_LIMIT = 100_000
-#: With an inverted file: filters that leave fewer texts than this are searched exactly.
-EXACT_BELOW = 20_000
-#: Inverted lists looked into for one query, of about four times the square root of all vectors.
-PROBES = 32
+FLAT_LIMIT = 30_000
+#: With codes: filters that leave fewer texts than this are searched exactly.
+EXACT_BELOW = 15_000
+#: How many texts the first pass leaves at least, and for each that is wanted.
+FIRST_PASS, FOR_EACH = 2_000, 10
+#: Vectors that the codes are learned from.
+SAMPLE = 30_000
 VECTORS_FILE = "vectors.npy"
 TEXTS_FILE = "text_of.npy"
-LISTS_FILE = "vectors.faiss"
+CODES_FILE = "codes.faiss"
 
 Found = tuple[np.ndarray, np.ndarray]
 """Positions (int64) and scores (float32), best first."""
@@ -54,12 +58,12 @@ class FaissVectorIndex:
         L2-normalised, float32 (texts, dim); may be memory-mapped.
     text_of
         int32 (products,): which row of ``vectors`` a product has.
-    lists
-        An inverted file over ``vectors``; without it search is exact.
+    codes
+        The vectors in four-bit codes, for a first pass; without them search is exact.
     """
 
     def __init__(
-        self, vectors: np.ndarray, text_of: np.ndarray, lists: Optional[faiss.IndexIVF] = None
+        self, vectors: np.ndarray, text_of: np.ndarray, codes: Optional[faiss.Index] = None
     ):
         self._vectors = vectors
         self._text_of = text_of
@@ -67,22 +71,20 @@ class FaissVectorIndex:
         counts = np.bincount(text_of, minlength=len(vectors))
         self._starts = np.concatenate([[0], np.cumsum(counts)])
         self._one_each = bool(len(text_of) == len(vectors) and (counts == 1).all())
-        self._index: faiss.Index = lists
-        if lists is None:
-            self._index = faiss.IndexFlatIP(vectors.shape[1])
-            self._index.add(np.ascontiguousarray(vectors, np.float32))
+        self._codes = codes
+        if codes is None:
+            self._flat = faiss.IndexFlatIP(vectors.shape[1])
+            self._flat.add(np.ascontiguousarray(vectors, np.float32))
 
     @classmethod
     def open(cls, folder: Path) -> FaissVectorIndex:
         """Open what ``write_vectors`` wrote."""
         vectors = np.load(folder / VECTORS_FILE, mmap_mode="r", allow_pickle=False)
         text_of = np.load(folder / TEXTS_FILE, allow_pickle=False)
-        lists = None
-        if (folder / LISTS_FILE).is_file():
-            lists = faiss.read_index(
-                str(folder / LISTS_FILE), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY
-            )
-        return cls(vectors, text_of, lists)
+        codes = None
+        if (folder / CODES_FILE).is_file():
+            codes = faiss.read_index(str(folder / CODES_FILE))
+        return cls(vectors, text_of, codes)
 
     def search(self, query: np.ndarray, k: int, allowed: Optional[np.ndarray] = None) -> Found:
         query = np.ascontiguousarray(query, np.float32)
@@ -103,25 +105,40 @@ class FaissVectorIndex:
         """The vectors of several products: float32 (positions, dim)."""
         return np.asarray(self._vectors[self._text_of[positions]], np.float32)
 
-    def _search_texts(
-        self, query: np.ndarray, k: int, texts: Optional[np.ndarray]
-    ) -> tuple[np.ndarray, np.ndarray]:
-        is_flat = not isinstance(self._index, faiss.IndexIVF)
-        if texts is not None and not is_flat and texts.sum() < EXACT_BELOW:
-            rows = np.flatnonzero(texts)
-            scores = np.asarray(self._vectors[rows]) @ query
-            best = np.argsort(-scores, kind="stable")[:k]
-            return rows[best], scores[best]
+    def _search_texts(self, query: np.ndarray, k: int, texts: Optional[np.ndarray]) -> Found:
+        if self._codes is None:
+            return self._search_flat(query, k, texts)
+        count = len(self._vectors)
+        left = count if texts is None else int(texts.sum())
+        if texts is not None and left < EXACT_BELOW:
+            return self._compared(query, k, np.flatnonzero(texts))
+        # Of what the first pass finds, a filter leaves about the share that it leaves of all.
+        depth = min(count, int(max(FIRST_PASS, FOR_EACH * k) * count / left))
+        rows = self._codes.search(query[None], depth)[1][0]
+        rows = rows[rows >= 0]
+        if texts is not None:
+            rows = rows[texts[rows]]
+        if len(rows) < k:
+            rows = np.arange(count) if texts is None else np.flatnonzero(texts)
+        return self._compared(query, k, rows)
+
+    def _search_flat(self, query: np.ndarray, k: int, texts: Optional[np.ndarray]) -> Found:
         selector = None
         if texts is not None:
             selector = faiss.IDSelectorBitmap(np.packbits(texts, bitorder="little"))
-        if is_flat:
-            parameters = faiss.SearchParameters(sel=selector)
-        else:
-            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=PROBES)
-        scores, rows = self._index.search(query[None], k, params=parameters)
+        parameters = faiss.SearchParameters(sel=selector)
+        scores, rows = self._flat.search(query[None], k, params=parameters)
         found = rows[0] >= 0
         return rows[0][found], scores[0][found]
+
+    def _compared(self, query: np.ndarray, k: int, rows: np.ndarray) -> Found:
+        """The best of these rows by their exact cosine."""
+        scores = np.asarray(self._vectors[rows]) @ query
+        if len(rows) > k:
+            best = np.argpartition(-scores, k - 1)[:k]
+            rows, scores = rows[best], scores[best]
+        order = np.argsort(-scores, kind="stable")
+        return rows[order], scores[order]
 
     def _to_products(
         self, rows: np.ndarray, scores: np.ndarray, k: int, allowed: Optional[np.ndarray]
@@ -142,32 +159,25 @@ def write_vectors(folder: Path, vectors: np.ndarray, text_of: np.ndarray) -> Non
     np.save(folder / VECTORS_FILE, np.ascontiguousarray(vectors, np.float32))
     np.save(folder / TEXTS_FILE, text_of.astype(np.int32))
     if len(vectors) > FLAT_LIMIT:
-        faiss.write_index(build_lists(vectors), str(folder / LISTS_FILE))
+        faiss.write_index(build_codes(vectors), str(folder / CODES_FILE))
 
 
-def build_lists(vectors: np.ndarray) -> faiss.IndexIVF:
-    """Cluster vectors into an inverted file with half-precision entries, on every core."""
-    count, dim = vectors.shape
+def build_codes(vectors: np.ndarray) -> faiss.Index:
+    """Four-bit codes of every two numbers of every vector, learned from a sample, on every core."""
     threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(cores())
     try:
-        return _clustered(vectors, count, dim)
+        return _coded(vectors)
     finally:
         faiss.omp_set_num_threads(threads)
 
 
-def _clustered(vectors: np.ndarray, count: int, dim: int) -> faiss.IndexIVF:
-    lists = int(4 * np.sqrt(count))
-    index = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(dim),
-        dim,
-        lists,
-        faiss.ScalarQuantizer.QT_fp16,
-        faiss.METRIC_INNER_PRODUCT,
-        False,
-    )
-    index.cp.seed = 1
-    sample = np.random.default_rng(1).choice(count, min(count, 40 * lists), replace=False)
+def _coded(vectors: np.ndarray) -> faiss.Index:
+    count, dim = vectors.shape
+    parts = dim // 2 if dim % 2 == 0 else dim
+    index = faiss.IndexPQFastScan(dim, parts, 4, faiss.METRIC_INNER_PRODUCT)
+    index.pq.cp.seed = 1
+    sample = np.random.default_rng(1).choice(count, min(count, SAMPLE), replace=False)
     index.train(np.ascontiguousarray(vectors[np.sort(sample)], np.float32))
     for start in range(0, count, 50_000):
         index.add(np.ascontiguousarray(vectors[start : start + 50_000], np.float32))

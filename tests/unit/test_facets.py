@@ -58,10 +58,10 @@ def confidence(facets: list[Facet], attribute: str, value: str) -> float:
         ("Beige Everyday T-shirt Bra", "bra"),
         ("Men Black Analogue Watch AB1234", "watch"),
         ("Women Brown Block Heels", "heels"),
-        ("Men Brown Leather Derbys", "formal shoes"),
+        ("Men Brown Leather Derbys", "derby shoes"),
         ("Women White Running Shoes", "running shoes"),
         ("Floral Print Bodycon Dress with Belt", "bodycon dress"),
-        ("Gold-Toned Drop Earrings", "earrings"),
+        ("Gold-Toned Drop Earrings", "drop earrings"),
         ("Men Solid Single-Breasted Blazer", "blazer"),
         ("Silk Blend Banarasi Saree with Blouse Piece", "saree"),
         ("Solid Woollen Carpet 120 x 180", "carpet"),
@@ -306,3 +306,28 @@ def test_sets_of_other_things_are_no_bedding(lexicon: Lexicon) -> None:
 def test_a_trolley_may_be_either(lexicon: Lexicon) -> None:
     types = {v for a, v, c in read_title("Trolley, 35x45 cm", lexicon) if c >= 0.5}
     assert {"trolley bag", "trolley cart"} <= types
+
+
+def test_a_description_is_believed_where_nothing_else_speaks(lexicon: Lexicon) -> None:
+    told = annotate(product("A Top", description="has a round neck, long sleeves"), lexicon)
+    assert confidence(told, "neckline", "round neck") > 0.5
+    contradicted = annotate(
+        product("A Cotton Top", description="some polyester in the lining"), lexicon
+    )
+    assert confidence(contradicted, "material", "polyester") < 0.5
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("Padded backWater-resistance: YesWarranty: 1 year", True),
+        ("Water-resistance: Yes", True),
+        ("Padded backWater-resistance: NoWarranty: 1 year", False),
+        ("Water-resistance: No", False),
+    ],
+)
+def test_lines_that_lost_their_breaks_are_read_apart(
+    lexicon: Lexicon, description: str, expected: bool
+) -> None:
+    facets = annotate(product("A Backpack", description=description), lexicon)
+    assert (confidence(facets, "feature", "waterproof") > 0) is expected

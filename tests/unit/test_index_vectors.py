@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from catalog.index import vectors as module
-from catalog.index.vectors import FaissVectorIndex, VectorIndex, build_lists, write_vectors
+from catalog.index.vectors import FaissVectorIndex, VectorIndex, build_codes, write_vectors
 
 DIM = 32
 
@@ -33,16 +33,16 @@ class BruteForce:
         return self.products[position]
 
 
-def with_lists(vectors: np.ndarray, text_of: np.ndarray) -> VectorIndex:
-    return FaissVectorIndex(vectors, text_of, build_lists(vectors))
+def with_codes(vectors: np.ndarray, text_of: np.ndarray) -> VectorIndex:
+    return FaissVectorIndex(vectors, text_of, build_codes(vectors))
 
 
 Make = Callable[[np.ndarray, np.ndarray], VectorIndex]
 
 
-@pytest.fixture(params=[BruteForce, FaissVectorIndex, with_lists], ids=["fake", "flat", "lists"])
+@pytest.fixture(params=[BruteForce, FaissVectorIndex, with_codes], ids=["fake", "flat", "codes"])
 def make(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Make:
-    monkeypatch.setattr(module, "PROBES", 10_000)  # look into every list: then all are exact
+    monkeypatch.setattr(module, "EXACT_BELOW", 2)  # so that the codes are used, as over many
     return request.param
 
 
@@ -99,12 +99,12 @@ def test_files_give_the_same_index(tmp_path: Path) -> None:
     assert found[0].tolist() == FaissVectorIndex(vectors, text_of).search(vectors[7], 4)[0].tolist()
 
 
-def test_many_vectors_get_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_vectors_get_codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "FLAT_LIMIT", 250)
     monkeypatch.setattr(module, "EXACT_BELOW", 100)
     vectors = some_vectors(2000)
     write_vectors(tmp_path, vectors, np.arange(2000))
-    assert (tmp_path / "vectors.faiss").is_file()
+    assert (tmp_path / "codes.faiss").is_file()
     index = FaissVectorIndex.open(tmp_path)
     hits = sum(int(index.search(vectors[i], 1)[0][0] == i) for i in range(100))
     assert hits == 100
@@ -112,3 +112,30 @@ def test_many_vectors_get_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     positions, _ = index.search(vectors[1], 5, few)
     exact = np.flatnonzero(few)[np.argsort(-(vectors[few] @ vectors[1]))[:5]]
     assert positions.tolist() == exact.tolist()
+
+
+def test_a_filter_over_many_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "EXACT_BELOW", 10)
+    monkeypatch.setattr(module, "FIRST_PASS", 50)
+    vectors = some_vectors(3000)
+    allowed = np.arange(3000) % 3 == 0
+    coded, exact = with_codes(vectors, np.arange(3000)), BruteForce(vectors, np.arange(3000))
+    for i in range(20):
+        found, wanted = (index.search(vectors[i], 200, allowed)[0] for index in (coded, exact))
+        assert len(found) == 200
+        assert allowed[found].all()
+        assert len({*found[:50]} & {*wanted[:50]}) >= 49
+
+
+def test_what_the_first_pass_does_not_find_is_looked_for_everywhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "EXACT_BELOW", 1)
+    monkeypatch.setattr(module, "FIRST_PASS", 1)
+    monkeypatch.setattr(module, "FOR_EACH", 1)
+    vectors = some_vectors(2000)
+    farthest = np.zeros(2000, bool)
+    farthest[np.argsort(vectors @ vectors[0])[:30]] = True
+    positions, _ = with_codes(vectors, np.arange(2000)).search(vectors[0], 20, farthest)
+    wanted, _ = BruteForce(vectors, np.arange(2000)).search(vectors[0], 20, farthest)
+    assert positions.tolist() == wanted.tolist()
