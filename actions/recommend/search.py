@@ -47,6 +47,8 @@ class Weights:
     """Cosine to the products the results should be like."""
     liked: float = 0.4
     """Cosine to the products the shopper liked in this conversation."""
+    collaborative: float = 0.5
+    """What shoppers with such a history took."""
     popularity: float = 0.3
     """Ratings, smoothed by their number."""
 
@@ -82,6 +84,8 @@ class Searcher:
     encoder: QueryEncoder
     weights: Weights = field(default_factory=Weights)
     candidates: int = 200
+    by_taste: int = 30
+    """Candidates that only the shopper's taste speaks for."""
     brand_margin: float = 0.1
     """How much less another brand's product may score to come before a third of the same brand."""
     rules: Optional[ShopRules] = None
@@ -101,6 +105,7 @@ class Searcher:
         k: int,
         mask: Optional[Mask] = None,
         by_rules: bool = True,
+        history: Optional[Mapping[str, float]] = None,
     ) -> Found:
         """The best ``k`` products for a request.
 
@@ -112,6 +117,8 @@ class Searcher:
             Products that may be shown; by default those that meet every hard constraint.
         by_rules
             Whether the merchant's rules have a say in the order.
+        history
+            Product → how surely the shopper likes it, from what they did before.
         """
         if mask is None:
             mask = self.filters.hard(request)
@@ -119,7 +126,7 @@ class Searcher:
         mask = self.unseen(request, mask)
         if not mask.any():
             return Found((), total)
-        chosen, parts, by_words = self._score(request, query, mask)
+        chosen, parts, by_words = self._score(request, query, mask, history or {})
         listed = self._listed(request, chosen, parts["total"], mask, k, by_rules)
         hits = []
         for position in listed.positions:
@@ -175,7 +182,7 @@ class Searcher:
         return ordered(request, self.filters, active, chosen, total, mask, listing, k)
 
     def _score(
-        self, request: Request, query: str, mask: Mask
+        self, request: Request, query: str, mask: Mask, history: Mapping[str, float]
     ) -> tuple[Positions, dict[str, Scores], bool]:
         """Candidates by position, and the parts of their scores in the same order."""
         index = self.index
@@ -194,6 +201,9 @@ class Searcher:
         anchors = {"similar": self._mean(request.similar_to), "liked": self._mean(request.liked)}
         if anchors["similar"] is not None:
             found.append(index.vectors.search(anchors["similar"], self.candidates, mask)[0])
+        taste = self._taste(request, history)
+        if taste is not None and found:
+            found.append(_highest(taste, self.by_taste, mask))
         if not found or (request.sort is not None and not request.text):
             pool = np.flatnonzero(mask)
         else:
@@ -206,6 +216,8 @@ class Searcher:
             parts.update({k: scaled(vectors @ v) for k, v in near.items() if v is not None})
         if words is not None:
             parts["words"] = scaled(words[pool])
+        if taste is not None:
+            parts["collaborative"] = scaled(taste[pool])
         parts["attributes"] = self._attributes(request, pool)
         parts["popularity"] = index.popularity[pool].astype(np.float32)
         total = np.zeros(len(pool), dtype=np.float32)
@@ -213,6 +225,15 @@ class Searcher:
             total += np.float32(getattr(self.weights, name)) * part
         parts["total"] = total
         return pool, parts, by_words
+
+    def _taste(self, request: Request, history: Mapping[str, float]) -> Optional[Scores]:
+        """What shoppers with such a history took, of all products; None without either."""
+        learned = self.index.learned
+        if learned is None:
+            return None
+        liked = {**history, **dict.fromkeys((*request.liked, *request.chosen), 1.0)}
+        own = {self.index.position[i]: s for i, s in liked.items() if i in self.index.position}
+        return learned.scores(own) if own else None
 
     def _mean(self, ids: Sequence[str]) -> Optional[Scores]:
         """The direction of several products, those that the index knows."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Optional, Sequence
+from typing import Mapping, Optional, Sequence
 
 from actions.recommend.filters import Mask
+from actions.recommend.history import REMEMBERED, TELLING, taken_before
 from actions.recommend.question import best_question
 from actions.recommend.reasons import Reason, reasons
 from actions.recommend.search import Found, Hit
@@ -99,8 +100,18 @@ def _results(draft: Draft) -> Optional[tuple[Found, Mask]]:
 def _search(draft: Draft, mask: Mask) -> Found:
     k = draft.request.count or LIST_LENGTH
     with stage("search"):
-        found = draft.context.searcher.search(draft.request, query_words(draft), k + SPARE, mask)
+        found = draft.context.searcher.search(
+            draft.request, query_words(draft), k + SPARE, mask, history=_history(draft)
+        )
     return replace(found, hits=_still_true(draft, found.hits)[:k])
+
+
+def _history(draft: Draft) -> Mapping[str, float]:
+    """What the shopper took before; nothing is looked up where nothing was learned from others."""
+    if draft.context.index.learned is None:
+        return {}
+    store = draft.context.shop.store
+    return taken_before(store.events(draft.turn.shopper_id, kinds=TELLING, limit=REMEMBERED))
 
 
 def _still_true(draft: Draft, hits: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -75,8 +75,8 @@ def by_turn(context: Context, query: str, k: int) -> list[str]:
         residual=utterance.free_text,
         request=Request(count=k),
     )
-    items = TurnService(context).handle(turn).reply.custom.get("items", ())
-    return [item["id"] for item in items]
+    custom = TurnService(context).handle(turn).reply.custom or {}
+    return [item["id"] for item in custom.get("items", ())]
 
 
 @dataclass(frozen=True)
