@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from catalog.event_table import EventTable
-from catalog.events import EVENT_KINDS
 
 #: What says that a product was right for the request.
 TAKEN = ("clicked", "liked", "chosen", "carted", "bought")
@@ -58,11 +57,11 @@ def examples(
     visit = _visits(table)
     order = np.lexsort((np.arange(len(table)), visit, table.at))
     taken, kept = table.of_kinds(*TAKEN), table.of_kinds(*KEPT)
-    shown = table.of_kinds("shown")
+    shown, refused = table.of_kinds("shown"), table.of_kinds("rejected")
     text = np.where(table.product >= 0, text_of[table.product], -1)
     visits: dict[int, list[int]] = {}
     for event in order.tolist():
-        if text[event] >= 0 and (taken[event] or shown[event]):
+        if text[event] >= 0 and (taken[event] or shown[event] or refused[event]):
             visits.setdefault(int(visit[event]), []).append(event)
     history: dict[int, list[int]] = {}
     found = []
@@ -74,7 +73,7 @@ def examples(
             said = _said(table, events[0])
             before = tuple(dict.fromkeys(reversed(known)))[:recent]
             if said or before:
-                passed = _passed(table, events, text, shown, set(right))
+                passed = _passed(table, events, text, shown, refused, set(right))
                 at = int(table.at[events[0]])
                 found.append(Example(shopper, said, before, tuple(right), passed, at))
         known.extend(int(text[e]) for e in events if kept[e])
@@ -130,6 +129,7 @@ def _passed(
     events: Sequence[int],
     text: npt.NDArray[np.int64],
     shown: npt.NDArray[np.bool_],
+    refused: npt.NDArray[np.bool_],
     right: set[int],
 ) -> tuple[int, ...]:
     if table.rank is None:
@@ -137,6 +137,5 @@ def _passed(
     rank = table.rank
     last = max((int(rank[e]) for e in events if shown[e] and int(text[e]) in right), default=0)
     above = [int(text[e]) for e in events if shown[e] and rank[e] <= last]
-    rejected = EVENT_KINDS.index("rejected")
-    above += [int(text[e]) for e in events if table.kind[e] == rejected]
+    above += [int(text[e]) for e in events if refused[e]]
     return tuple(t for t in dict.fromkeys(above) if t not in right)

@@ -21,8 +21,11 @@ import torch
 from bot.ranker.config import RankerConfig
 from bot.ranker.examples import Example, context
 from catalog.encoders.base import BaseEncoder
+from catalog.errors import ShoptalkError
 
 Report = Callable[[str], None]
+#: What a checkpoint keeps of what was learned.
+ADAPTERS = "adapter_model.safetensors"
 #: Ends of the names of the linear layers that get an adapter.
 ADAPTED = ["query", "key", "value", "intermediate.dense", "output.dense"]
 
@@ -111,6 +114,7 @@ def train_ranker(
         BatchSamplers,
         SentenceTransformerTrainingArguments,
     )
+    from transformers import PrinterCallback
     from transformers.trainer_utils import get_last_checkpoint
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -136,13 +140,22 @@ def train_ranker(
         dataloader_pin_memory=False,
         seed=config.seed,
     )
-    trainer = SentenceTransformerTrainer(
+
+    class Resumable(SentenceTransformerTrainer):
+        """Takes adapters up again, which the library's own loading leaves out."""
+
+        def _load_from_checkpoint(self, checkpoint_path: str) -> None:
+            load_adapters(self.model[0].auto_model, Path(checkpoint_path))
+
+    trainer = Resumable(
         model=model,
         args=arguments,
         train_dataset=data,
         loss=CorrectedRankingLoss(model, config.scale),
         callbacks=[_callback(folder, report)],
     )
+    # What is printed would be in the way of figures on standard output.
+    trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=get_last_checkpoint(str(folder)))
     return _merged(model)
 
@@ -194,6 +207,28 @@ def _adapt(model: Any, config: RankerConfig) -> None:
             layers_to_transform=list(range(config.first_layer, layers)),
         )
     )
+
+
+def load_adapters(encoder: torch.nn.Module, checkpoint: Path) -> None:
+    """Give an encoder the adapters that a checkpoint has.
+
+    Raises
+    ------
+    ShoptalkError
+        Where they are those of another model.
+    """
+    from safetensors.torch import load_file
+
+    saved = {
+        name.removeprefix("base_model.model.").replace(".weight", ".default.weight"): tensor
+        for name, tensor in load_file(str(checkpoint / ADAPTERS)).items()
+    }
+    wanted = {name for name, _ in encoder.named_parameters() if "lora_" in name}
+    if wanted != set(saved):
+        raise ShoptalkError(
+            f"{checkpoint} is of a training with other options: remove its folder to begin anew."
+        )
+    encoder.load_state_dict(saved, strict=False)
 
 
 def _merged(model: Any) -> Any:
