@@ -24,9 +24,8 @@ class Runtime:
         self._shop = Shop.open(settings.shop_dir)
         self._texts = Texts.load()
         self._index = CatalogueIndex.open(self._shop)
-        self._encoder = encoder or load_text_encoder(
-            settings, fingerprint=self._index.manifest.encoder
-        )
+        self._settings = settings
+        self._encoder = encoder or self._encoder_of(self._index)
         self._follower = RulesFollower(self._shop.path)
         self._rules = self._follower.current()
         self._lock = threading.Lock()
@@ -61,10 +60,17 @@ class Runtime:
             Context.of(self._shop, self._index, self._encoder, self._texts, self._rules)
         )
 
+    def _encoder_of(self, index: CatalogueIndex) -> TextEncoder:
+        return load_text_encoder(
+            self._settings, fingerprint=index.manifest.encoder, ranker=self._shop.ranker_dir
+        )
+
     def _follow(self) -> None:
         """Take over a newer index or newer rules, where there are some."""
         with self._lock:
             newer, rules = self._index.reload_if_changed(), self._follower.current()
+            if newer is not None and newer.manifest.encoder != self._index.manifest.encoder:
+                self._encoder = self._encoder_of(newer)
             if newer is not None or rules is not self._rules:
                 self._index, self._rules = newer or self._index, rules
                 self._service = self._wire()

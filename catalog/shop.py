@@ -142,6 +142,11 @@ class Shop:
         return self.path / "index"
 
     @property
+    def ranker_dir(self) -> Path:
+        """Where encoders are that were fine-tuned on the shop's events."""
+        return self.path / "ranker"
+
+    @property
     def rates(self) -> dict[str, float]:
         """The settings' rates as numbers."""
         return {currency: float(rate) for currency, rate in self.settings.rates.items()}

@@ -129,4 +129,4 @@ def unglued(text: str) -> str:
     return _GLUED.sub(". ", text)
 
 
-_GLUED = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z]{2})")
+_GLUED = re.compile(r"(?:(?<=[a-z]{2})|(?<=: No))(?=[A-Z][a-z]{2})")

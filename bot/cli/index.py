@@ -91,7 +91,7 @@ def index_shop(shop: Shop, settings: Settings, force: bool = False) -> Manifest:
         console=console,
         disable=not console.is_terminal,
     )
-    encoder = load_text_encoder(settings, for_index=True)
+    encoder = load_text_encoder(settings, for_index=True, ranker=shop.ranker_dir)
     shown = _Shown(bars)
     with bars:
         build_index(shop, encoder, Lexicon.load(), progress=shown, force=force)

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import warnings
+from enum import Enum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Iterator
@@ -45,16 +46,29 @@ LOG_LINES = 20
 ENCODERS_KEPT = 2
 
 
+class Trained(str, Enum):
+    """What can be trained."""
+
+    assistant = "assistant"
+    ranker = "ranker"
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command()
     def train(
+        what: Trained = typer.Argument(Trained.assistant, help="What to train."),
         force: bool = typer.Option(False, "--force", help="Train even where nothing changed."),
         shop: ShopOption = None,
     ) -> None:
-        """Train the assistant's understanding and dialogue; one model serves every shop."""
-        train_model(settings_for(shop), force=force)
+        """Train the assistant, whose model serves every shop, or a shop's ranker on its events."""
+        if what is Trained.ranker:
+            from bot.ranker.shop import train_shop_ranker
+
+            train_shop_ranker(settings_for(shop), _tell, force=force)
+        else:
+            train_model(settings_for(shop), force=force)
 
 
 def train_model(settings: Settings, *, force: bool = False) -> Path:

@@ -144,8 +144,8 @@ def train_ranker(
     class Resumable(SentenceTransformerTrainer):
         """Takes adapters up again, which the library's own loading leaves out."""
 
-        def _load_from_checkpoint(self, checkpoint_path: str) -> None:
-            load_adapters(self.model[0].auto_model, Path(checkpoint_path))
+        def _load_from_checkpoint(self, *arguments: Any, **options: Any) -> None:
+            load_adapters(model[0].auto_model, Path(arguments[0]))
 
     trainer = Resumable(
         model=model,
@@ -204,7 +204,7 @@ def _adapt(model: Any, config: RankerConfig) -> None:
             lora_alpha=2 * config.rank,
             lora_dropout=0.05,
             target_modules=ADAPTED,
-            layers_to_transform=list(range(config.first_layer, layers)),
+            layers_to_transform=list(range(min(config.first_layer, layers // 2), layers)),
         )
     )
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from catalog.encoders.base import BaseEncoder, Report, load_base, to_stderr
 from catalog.encoders.onnx import OnnxEncoder, export
+from catalog.encoders.tuned import shop_base
 from catalog.errors import ShoptalkError
 from catalog.machine import cores, has_cuda
 from catalog.settings import Settings
@@ -103,6 +104,7 @@ def load_text_encoder(
     *,
     fingerprint: str = "",
     for_index: bool = False,
+    ranker: Optional[Path] = None,
     report: Report = to_stderr,
 ) -> TextEncoder:
     """The encoder that fits the machine and the purpose.
@@ -113,6 +115,8 @@ def load_text_encoder(
         That of the index to be asked; empty where there is none yet.
     for_index
         Encode many texts: on the GPU where there is one, else on every core.
+    ranker
+        Where a shop's own encoder would be; the index may still be that of the base.
 
     Raises
     ------
@@ -120,8 +124,10 @@ def load_text_encoder(
         Where the index was made with other weights.
     """
     base = load_base(settings, report)
+    own = base if ranker is None else shop_base(settings, ranker, report)
     if fingerprint:
         weights, _, precision = fingerprint.partition("-")
+        base = own if weights == own.fingerprint else base
         if weights != base.fingerprint or precision not in PRECISIONS:
             raise ShoptalkError(
                 "The index was made with another text encoder: run `shoptalk index` again."
@@ -130,5 +136,5 @@ def load_text_encoder(
     if for_index and has_cuda():
         from catalog.encoders.sentence import SentenceEncoder
 
-        return SentenceEncoder(base, "cuda")
-    return OnnxTextEncoder(base, INT8, callers=cores() if for_index else 1, report=report)
+        return SentenceEncoder(own, "cuda")
+    return OnnxTextEncoder(own, INT8, callers=cores() if for_index else 1, report=report)

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import random
 import shutil
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bot.cli.index import index_shop
 from bot.ranker.artefact import use_ranker, write_ranker
 from bot.ranker.config import RankerConfig
 from bot.ranker.data import ranker_data
 from bot.ranker.examples import Example, by_time, context, examples
 from bot.ranker.measure import measure
+from bot.ranker.shop import train_shop_ranker
 from bot.ranker.training import load_adapters, sentence_model, train_ranker, triples
 from catalog.encoders.base import BaseEncoder, load_base
-from catalog.encoders.text import EXACT, OnnxTextEncoder
+from catalog.encoders.text import EXACT, OnnxTextEncoder, load_text_encoder
 from catalog.encoders.tuned import shop_base
 from catalog.errors import ShoptalkError
 from catalog.event_table import EventTable
-from catalog.events import EVENT_KINDS
+from catalog.events import EVENT_KINDS, Event
+from catalog.index import CatalogueIndex
 from catalog.product import Product
 from catalog.settings import Settings
+from catalog.shop import Shop
 from tests.toy_encoder import toy_settings
 
 COLOURS, THINGS = ("red", "blue", "green"), ("dress", "shoes", "bag", "hat")
@@ -195,3 +201,43 @@ def test_a_log_without_enough_requests_is_refused(base: BaseEncoder) -> None:
     log, products = shop_log(20)
     with pytest.raises(ShoptalkError, match="import events"):
         ranker_data(log, products, CONFIG, 100)
+
+
+def test_a_shop_trains_its_own_and_the_index_follows(settings: Settings, tmp_path: Path) -> None:
+    log, products = shop_log()
+    shop = Shop.create(tmp_path / "shop", languages=("en",))
+    shop.store.upsert_products(products)
+    start = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    shop.store.append_events(
+        [
+            Event(
+                key=str(i),
+                shopper_id=log.shopper_ids[log.shopper[i]],
+                conversation_id="one",
+                turn=1,
+                kind=EVENT_KINDS[log.kind[i]],
+                product_id=log.product_ids[log.product[i]],
+                rank=int(log.rank[i]),
+                payload={"query": log.queries[log.query[i]]},
+                at=start + timedelta(minutes=int(log.at[i])),
+            )
+            for i in range(len(log))
+        ]
+    )
+    shop.close()
+    own = replace(settings, shop=tmp_path / "shop")
+    told: list[str] = []
+    assert train_shop_ranker(own, told.append, CONFIG)
+    assert any("shoptalk index" in line for line in told)
+    assert not train_shop_ranker(own, told.append, CONFIG), "nothing is new"
+    opened = Shop.open(tmp_path / "shop")
+    base = load_base(own, told.append)
+    manifest = index_shop(opened, own)
+    assert not manifest.encoder.startswith(base.fingerprint)
+    encoder = load_text_encoder(own, fingerprint=manifest.encoder, ranker=opened.ranker_dir)
+    assert encoder.fingerprint == manifest.encoder
+    index = CatalogueIndex.open(opened)
+    vector = encoder.encode_queries(["i want blue hello"])[0]
+    (nearest,), _ = index.vectors.search(vector, 1)
+    opened.close()
+    assert index.ids[nearest] == str(COLOURS.index("blue") * len(THINGS) + THINGS.index("dress"))
