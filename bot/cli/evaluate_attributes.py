@@ -9,6 +9,7 @@ from typing import Optional
 import typer
 
 from bot.cli.keep_option import KeepOption, keep
+from bot.cli.shop_option import ShopOption
 
 
 def register(group: typer.Typer) -> None:
@@ -27,6 +28,7 @@ def register(group: typer.Typer) -> None:
         seed: int = typer.Option(0, "--seed", min=0, help="Of the shuffling and of training."),
         kept: KeepOption = "",
         as_json: bool = typer.Option(False, "--json", help="Print JSON only."),
+        shop: ShopOption = None,  # as every command; nothing of a shop is needed
     ) -> None:
         """How well columns are read from titles, against looking values up in them."""
         from bot.evaluate.attributes import AttributeTask, evaluate_attributes

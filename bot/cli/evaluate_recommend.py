@@ -52,24 +52,32 @@ def register(group: typer.Typer) -> None:
         models: str = typer.Option(MODELS, "--models", help="Which, with commas."),
         tune: bool = typer.Option(False, "--tune", help="Choose options on validation parts."),
         trials: int = typer.Option(24, "--trials", min=2, help="Configs tried for each model."),
+        repeat: int = typer.Option(1, "--repeat", min=1, help="So many seeds, figures averaged."),
         seed: SeedOption = 0,
         kept: KeepOption = "",
         as_json: bool = typer.Option(False, "--json", help="Print JSON only."),
         shop: ShopOption = None,
     ) -> None:
         """How well each model tells what shoppers took next, over all products."""
-        from bot.evaluate.recommend import evaluate_recommend
+        from bot.evaluate.recommend import averaged, evaluate_recommend
         from catalog.encoders.base import to_stderr
 
         data = _interactions(events, events_map, shop)
-        found = evaluate_recommend(
-            data,
-            protocol,
-            [name.strip() for name in models.split(",") if name.strip()],
-            content=_content(data, items, items_map, graph, shop),
-            trials=trials if tune else 0,
-            seed=seed,
-            report=to_stderr,
+        content = _content(data, items, items_map, graph, shop)
+        names = [name.strip() for name in models.split(",") if name.strip()]
+        found = averaged(
+            [
+                evaluate_recommend(
+                    data,
+                    protocol,
+                    names,
+                    content=content,
+                    trials=trials if tune else 0,
+                    seed=seed + number,
+                    report=to_stderr,
+                )
+                for number in range(repeat)
+            ]
         )
         if kept:
             for name, figures in found["models"].items():

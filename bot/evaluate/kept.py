@@ -42,6 +42,7 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "recommend": {
         "nDCG@10": ("ndcg@10", "{:.4f}"),
+        "sd": ("sd.ndcg@10", "{:.4f}"),
         "precision@10": ("precision@10", "{:.4f}"),
         "recall@20": ("recall@20", "{:.4f}"),
         "AUC": ("auc", "{:.4f}"),

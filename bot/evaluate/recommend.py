@@ -13,6 +13,7 @@ from bot.evaluate.baselines.neighbours import ItemKnn, Rp3Beta
 from bot.evaluate.baselines.ratings import RATING_MODELS, RatingModel
 from bot.evaluate.baselines.text import TextNeighbours
 from bot.evaluate.ranking_metrics import Lists, auc, hits, list_figures, ndcg, top
+from bot.evaluate.repeats import rounded, summary
 from bot.evaluate.splits import Protocol, Split, split
 from bot.evaluate.tuning import tune
 from catalog.collaborative.als import Als
@@ -95,6 +96,24 @@ def evaluate_recommend(
         **({"default": first} if first else {}),
         "models": found,
     }
+
+
+def averaged(runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The means of several runs with their standard deviations (``sd``), and the runs; of one run
+    its own figures."""
+    if len(runs) == 1:
+        return runs[0]
+    found: dict[str, Any] = {**runs[0], "models": {}, "runs": list(runs)}
+    for name in runs[0]["models"]:
+        one = summary([_figures(run["models"][name]) for run in runs])
+        found["models"][name] = rounded({k: v for k, v in one.items() if k != "runs"})
+    if DEFAULT in found["models"]:
+        found["default"] = found["models"][DEFAULT]
+    return found
+
+
+def _figures(model: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in model.items() if name != "tuned"}
 
 
 def _one(

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 import typer.main
 from typer.testing import CliRunner
 
 from bot.cli.main import build
+from catalog.feeds.event_map import read_event_map
 from catalog.feeds.mapfile import read_map
+from catalog.rules.problems import Problems
+from catalog.rules.reading import read_rules
 from catalog.settings import PREFIX, ROOT, Settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMAND = re.compile(r"\bshoptalk ([a-z]+)((?: [^`\n]*)?)")
-GROUPS = {"import": r"[a-z]+", "evaluate": r"[a-z|\\]+"}
+GROUPS = {"import": r"[a-z]+", "evaluate": r"[a-z|\\-]+"}
 
 
 def commands() -> dict[tuple[str, ...], set[str]]:
@@ -75,8 +79,24 @@ def test_the_files_that_readme_links_to_are_there():
         assert (ROOT / folder).is_dir(), folder
 
 
-def test_the_map_of_readme_can_be_read(tmp_path):
-    (text,) = [block for block in re.findall(r"(?: {8}.*\n)+", README) if "columns:" in block]
-    file = tmp_path / "my-shop.map.yml"
-    file.write_text(re.sub(r"^ {8}", "", text, flags=re.MULTILINE), encoding="utf-8")
-    assert {"id", "title", "price", "sale_price", "product_type"} <= set(read_map(file).columns)
+def indented(mark: str, spaces: int, folder: Path) -> Path:
+    """The block of README that has this text in it, as a file."""
+    blocks = re.findall(rf"(?: {{{spaces}}}.*\n)+", README)
+    (text,) = [block for block in blocks if mark in block]
+    file = folder / "block.yml"
+    file.write_text(re.sub(rf"^ {{{spaces}}}", "", text, flags=re.MULTILINE), encoding="utf-8")
+    return file
+
+
+def test_the_maps_of_readme_can_be_read(tmp_path):
+    products = read_map(indented("sale_price", 8, tmp_path))
+    assert {"id", "title", "price", "sale_price", "product_type"} <= set(products.columns)
+    events = read_event_map(indented("shopper:", 8, tmp_path))
+    assert {"shopper", "product", "kind", "at", "query"} <= set(events.columns)
+
+
+def test_the_rules_of_readme_are_rules(tmp_path):
+    problems = Problems()
+    rules = read_rules(indented("synonyms:", 4, tmp_path), problems)
+    assert not problems.errors
+    assert {rule.kind for rule in rules.rules} >= {"pin", "boost", "bury", "exclude", "age_limited"}

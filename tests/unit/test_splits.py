@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.evaluate.recommend import evaluate_recommend, maker, score, validation_splits
+from bot.evaluate.recommend import averaged, evaluate_recommend, maker, score, validation_splits
 from bot.evaluate.splits import Protocol, split
 from bot.evaluate.tuning import configured, tune
 from catalog.collaborative.als import AlsConfig
@@ -120,3 +120,12 @@ def test_options_of_parts_are_reached_by_name() -> None:
     assert (config.als.factors, config.share) == (8, 0.1)
     with pytest.raises(AttributeError, match="no option 'depth'"):
         configured(BlendConfig(), {"als.depth": 8})
+
+
+def test_figures_of_several_seeds_are_averaged() -> None:
+    runs = [evaluate_recommend(log(), Protocol.random, ["default"], seed=s) for s in (0, 1)]
+    found = averaged(runs)
+    told = [run["models"]["default"]["ndcg@10"] for run in runs]
+    assert found["default"]["ndcg@10"] == pytest.approx(sum(told) / 2, abs=1e-4)
+    assert found["models"]["default"]["sd"]["ndcg@10"] > 0
+    assert averaged(runs[:1]) == runs[0]

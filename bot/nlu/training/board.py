@@ -34,8 +34,8 @@ class EventBoard:
             from tensorboard.summary.writer.record_writer import RecordWriter
         except ImportError as error:
             raise ShoptalkError(
-                "Figures of training need the package tensorboard: install shoptalk[recommend], "
-                "or leave `board` empty."
+                "Figures of training need the package tensorboard: install it, or leave `board` "
+                "empty."
             ) from error
         self._event, self._summary = Event, Summary
         folder.mkdir(parents=True, exist_ok=True)
