@@ -110,8 +110,8 @@ def register(group: typer.Typer) -> None:
         if kept:
             for budget, at in found.items():
                 for name in ("policy", "xquad"):
-                    if name in at:
-                        keep("long-tail", f"{kept}, {budget}: {name}", at[name])
+                    if budget.startswith("at_") and name in at:
+                        keep("long-tail", f"{kept}, {budget[3:]}: {name}", at[name])
         _print(found, as_json)
 
 
