@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import Optional
 
@@ -11,10 +12,13 @@ from actions.turn.context import Context
 from actions.turn.model import TurnInput, TurnOutput
 from actions.turn.service import TurnService
 from catalog.encoders.text import TextEncoder, load_text_encoder
+from catalog.errors import ShoptalkError
 from catalog.index import CatalogueIndex
 from catalog.rules.stored import RulesFollower
 from catalog.settings import Settings
 from catalog.shop import Shop
+
+log = logging.getLogger(__name__)
 
 
 class Runtime:
@@ -28,6 +32,8 @@ class Runtime:
         self._encoder = encoder or self._encoder_of(self._index)
         self._follower = RulesFollower(self._shop.path)
         self._rules = self._follower.current()
+        self._refused = ""
+        """The build whose encoder could not be opened."""
         self._lock = threading.Lock()
         self._service = self._wire()
 
@@ -65,12 +71,24 @@ class Runtime:
             self._settings, fingerprint=index.manifest.encoder, ranker=self._shop.ranker_dir
         )
 
+    def _with_its_encoder(self, newer: CatalogueIndex) -> Optional[CatalogueIndex]:
+        """The index, with its encoder opened; None where there is none: the old one serves on."""
+        if newer.manifest.build == self._refused:
+            return None
+        try:
+            self._encoder = self._encoder_of(newer)
+        except ShoptalkError as error:
+            log.warning("The newer index is left alone: %s", error)
+            self._refused = newer.manifest.build
+            return None
+        return newer
+
     def _follow(self) -> None:
         """Take over a newer index or newer rules, where there are some."""
         with self._lock:
             newer, rules = self._index.reload_if_changed(), self._follower.current()
             if newer is not None and newer.manifest.encoder != self._index.manifest.encoder:
-                self._encoder = self._encoder_of(newer)
+                newer = self._with_its_encoder(newer)
             if newer is not None or rules is not self._rules:
                 self._index, self._rules = newer or self._index, rules
                 self._service = self._wire()

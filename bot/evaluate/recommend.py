@@ -230,11 +230,6 @@ def _by_history(
     return lambda shoppers: np.array(known.scores(histories[shoppers]), np.float32)
 
 
-def top_lists(model: CollaborativeModel | RatingModel, parts: Split, k: int) -> Lists:
-    """The first ``k`` for every shopper of the test part, shape (shoppers, k)."""
-    return np.concatenate([ranked(batch.scores, parts, k) for batch in scored(model, parts)])
-
-
 def ranked(scores: Scores, parts: Split, k: int) -> Lists:
     """The ``k`` best products of every row; equals in the split's random order."""
     return parts.ties[top(scores[:, parts.ties], k)]

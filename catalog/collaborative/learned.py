@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Mapping, Optional, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
 from catalog.collaborative.als import Als, AlsConfig
-from catalog.collaborative.hybrid import Hybrid
 from catalog.collaborative.interactions import Interactions
 from catalog.graph.together import Together
+
+if TYPE_CHECKING:
+    from catalog.collaborative.hybrid import Hybrid
 
 ABOUT, NUMBERS = "learned.json", "learned.npz"
 WHAT, FORMAT = "taste learned from events", 1

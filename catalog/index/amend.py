@@ -10,15 +10,18 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Sequence
 
+from catalog.errors import ShoptalkError
 from catalog.index.manifest import MANIFEST, building, current_build, publish, read_manifest
 
 
 @contextmanager
-def amended(index_dir: Path, changes: Mapping[str, Any], without: Sequence[str]) -> Iterator[Path]:
-    """Yield a folder with what the current build has; on leaving it becomes the current one.
+def amended(build: Path, changes: Mapping[str, Any], without: Sequence[str]) -> Iterator[Path]:
+    """Yield a folder with what a build has; on leaving it becomes the current one.
 
     Parameters
     ----------
+    build
+        The current one, as it was when what is to be written was made from it.
     changes
         Fields of the manifest that are others.
     without
@@ -27,10 +30,9 @@ def amended(index_dir: Path, changes: Mapping[str, Any], without: Sequence[str])
     Raises
     ------
     ShoptalkError
-        Where the index is damaged, or another process is building it.
+        Where the index is damaged, another process is building it, or has just built another.
     """
-    build = current_build(index_dir)
-    assert build is not None
+    index_dir = build.parent
     before = read_manifest(build)
     now = datetime.now(timezone.utc)
     manifest = replace(
@@ -40,6 +42,10 @@ def amended(index_dir: Path, changes: Mapping[str, Any], without: Sequence[str])
         **changes,
     )
     with building(index_dir, manifest.build) as folder:
+        if current_build(index_dir) != build:
+            raise ShoptalkError(
+                f"The index at {index_dir} was built anew meanwhile: run `shoptalk index` again."
+            )
         for file in build.iterdir():
             if file.name not in (*without, MANIFEST):
                 _same(file, folder / file.name)

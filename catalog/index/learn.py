@@ -63,7 +63,7 @@ def learn_from_events(shop: Shop, *, force: bool = False) -> bool:
     content = Content(_texts(build, len(ids)), feed_graph(products, ids))
     model = default_model(len(ids), content).fit(data)
     learned = Learned.of(model, data, together)  # type: ignore[arg-type]
-    with amended(shop.index_dir, {"events": revision}, without=(ABOUT, NUMBERS)) as folder:
+    with amended(build, {"events": revision}, without=(ABOUT, NUMBERS)) as folder:
         learned.write(folder, {"events": len(table), "pairs": len(data)})
     return True
 
@@ -86,5 +86,4 @@ def _over(table: EventTable, ids: list[str]) -> EventTable:
 
 
 def _texts(build: Path, n: int) -> np.ndarray:
-    vectors = FaissVectorIndex.open(build)
-    return np.stack([vectors.vector(position) for position in range(n)])
+    return FaissVectorIndex.open(build).vectors(np.arange(n))

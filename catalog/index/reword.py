@@ -30,7 +30,7 @@ def reword_index(shop: Shop, synonyms: tuple[Synonym, ...]) -> bool:
     fingerprint = fingerprint_of(synonyms)
     if build is None or read_manifest(build).synonyms == fingerprint:
         return False
-    with amended(shop.index_dir, {"synonyms": fingerprint}, without=(VOCABULARY_FILE,)) as folder:
+    with amended(build, {"synonyms": fingerprint}, without=(VOCABULARY_FILE,)) as folder:
         data = json.loads((build / VOCABULARY_FILE).read_text(encoding="utf-8"))
         data.pop("synonyms", None)
         if synonyms:

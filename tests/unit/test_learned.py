@@ -9,16 +9,21 @@ import numpy as np
 import pytest
 
 from actions.recommend.history import taken_before
+from actions.runtime import Runtime
+from actions.turn.model import TurnInput
 from catalog.collaborative.learned import ABOUT, NUMBERS, Learned
+from catalog.errors import ShoptalkError
 from catalog.event_table import EventTable
 from catalog.events import EVENT_KINDS, Event
 from catalog.graph.together import Together
 from catalog.index import CatalogueIndex
+from catalog.index.amend import amended
 from catalog.index.build import build_index
 from catalog.index.learn import LEAST, learn_from_events
 from catalog.index.manifest import current_build
 from catalog.lexicon import Lexicon
 from catalog.product import Product
+from catalog.settings import Settings
 from catalog.shop import Shop
 from tests.little_catalogue import ChecksumEncoder
 
@@ -116,6 +121,15 @@ def test_products_that_left_the_catalogue_do_no_harm(shop: Shop) -> None:
     assert learn_from_events(shop)
 
 
+def test_what_was_learned_of_another_build_is_not_put_into_this_one(shop: Shop) -> None:
+    build = current_build(shop.index_dir)
+    assert build is not None
+    build_index(shop, ChecksumEncoder(), Lexicon.load(), force=True)
+    with pytest.raises(ShoptalkError, match="built anew meanwhile"), amended(build, {}, ()):
+        raise AssertionError("there is nothing to write")
+    assert CatalogueIndex.open(shop).learned is None
+
+
 def test_damaged_files_are_told(shop: Shop) -> None:
     learn_from_events(shop)
     build = current_build(shop.index_dir)
@@ -151,3 +165,22 @@ def test_without_conversations_a_fortnight_is_a_visit() -> None:
     )
     pairs = Together.of(table, [0, 1, 2]).pairs.toarray()
     assert pairs.tolist() == [[0, 1, 0], [1, 0, 0], [0, 0, 0]]
+
+
+def test_an_index_whose_encoder_is_not_there_is_left_alone(shop: Shop) -> None:
+    """A conversation goes on with the index it has, and takes the next one that can be used."""
+    shop.close()
+    runtime = Runtime(Settings(shop=shop.path), ChecksumEncoder())
+    first = runtime.context.index
+
+    class Other(ChecksumEncoder):
+        fingerprint = "other-int8"
+
+    build_index(shop, Other(), Lexicon.load())
+    turn = TurnInput("c", "s", "tents", "find", 1.0)
+    for _ in range(2):
+        assert runtime.answer(turn).reply.text
+        assert runtime.context.index is first
+    build_index(shop, ChecksumEncoder(), Lexicon.load())
+    runtime.answer(turn)
+    assert runtime.context.index is not first
