@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Sequence
+from typing import Mapping, Optional, Sequence
 
+from actions.recommend.companions import Bond
 from actions.recommend.filters import MEETS, Filters, is_constraint
 from actions.request.apply import NUMERIC
 from actions.request.types import Constraint, Request
@@ -16,7 +17,7 @@ ENOUGH_RATINGS = 10
 
 @dataclass(frozen=True)
 class Reason:
-    """``kind`` is constraint, soft, similar, liked, rating, sorted, words or rule."""
+    """``kind`` is constraint, soft, goes_with, similar, liked, rating, sorted, words or rule."""
 
     kind: str
     constraint: Optional[Constraint] = None
@@ -24,18 +25,26 @@ class Reason:
     number: float = 0.0
     value: str = ""
     """For a constraint with alternatives: the one this product has. For a rule: what it did."""
+    bond: Optional[Bond] = None
+    """Why it goes with ``product_id``."""
 
 
 def reasons(
     request: Request,
     filters: Filters,
     position: int,
-    scores: dict[str, float],
+    scores: Mapping[str, float],
     moved: Sequence[str] = (),
+    bonds: Sequence[Bond] = (),
 ) -> tuple[Reason, ...]:
     """The reasons for one product, those that weigh most first.
 
-    ``moved`` are the ways in which merchant rules changed its place.
+    Parameters
+    ----------
+    moved
+        The ways in which merchant rules changed its place.
+    bonds
+        Why it goes with what the results should go with.
     """
     index = filters.index
     out: list[Reason] = []
@@ -49,6 +58,7 @@ def reasons(
                 value=_value_of(constraint, filters, position),
             )
         )
+    out += [Reason("goes_with", product_id=bond.with_id, bond=bond) for bond in bonds]
     if scores.get("similar", 0.0) > 0 and request.similar_to:
         out.append(Reason("similar", product_id=request.similar_to[0]))
     if scores.get("liked", 0.0) > 0.5 and request.liked:

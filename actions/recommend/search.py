@@ -9,6 +9,7 @@ from typing import Mapping, Optional, Protocol, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from actions.recommend.companions import Companions
 from actions.recommend.filters import Filters, Mask, Scores, is_constraint
 from actions.recommend.rules.active import ShopRules
 from actions.recommend.rules.order import Ordered, ordered
@@ -45,6 +46,12 @@ class Weights:
     """How sure it is that the product has what was asked for, soft wishes included."""
     similar: float = 1.5
     """Cosine to the products the results should be like."""
+    goes_with: float = 1.0
+    """How surely the product goes with what the results should go with."""
+    common: float = 1.0
+    """How much it has in common with that."""
+    variety: float = 1.0
+    """Below 0 for a product of a kind that better ones are of."""
     liked: float = 0.4
     """Cosine to the products the shopper liked in this conversation."""
     collaborative: float = 0.5
@@ -90,6 +97,8 @@ class Searcher:
     """How much less another brand's product may score to come before a third of the same brand."""
     rules: Optional[ShopRules] = None
     """The merchant's rules on the order."""
+    companions: Optional[Companions] = None
+    """What goes with what; without it nothing does."""
     _brands: dict[int, str] = field(default_factory=dict, repr=False)
     """Position → brand, as far as it was asked for."""
 
@@ -149,7 +158,7 @@ class Searcher:
     def unseen(self, request: Request, mask: Mask) -> Mask:
         """Drop what was already shown for this request, and what the results should be like."""
         mask = mask.copy()
-        for product_id in (*request.shown, *request.similar_to):
+        for product_id in (*request.shown, *request.similar_to, *request.goes_with):
             position = self.index.position.get(product_id)
             if position is None:
                 continue
@@ -186,6 +195,10 @@ class Searcher:
     ) -> tuple[Positions, dict[str, Scores], bool]:
         """Candidates by position, and the parts of their scores in the same order."""
         index = self.index
+        if request.goes_with and self.companions is not None:
+            pool, parts = self.companions.scores(request.goes_with, mask)
+            parts["attributes"] = self._attributes(request, pool)
+            return pool, self._blended(pool, parts), True
         found: list[Positions] = []
         vector = words = None
         if query:
@@ -209,7 +222,7 @@ class Searcher:
         else:
             pool = np.unique(np.concatenate(found))
             pool = pool if len(pool) else np.flatnonzero(mask)
-        parts: dict[str, Scores] = {}
+        parts = {}
         near = {"text": vector, **anchors}
         if any(v is not None for v in near.values()):
             vectors = index.vectors.vectors(pool)
@@ -219,12 +232,15 @@ class Searcher:
         if taste is not None:
             parts["collaborative"] = scaled(taste[pool])
         parts["attributes"] = self._attributes(request, pool)
-        parts["popularity"] = index.popularity[pool].astype(np.float32)
+        return pool, self._blended(pool, parts), by_words
+
+    def _blended(self, pool: Positions, parts: dict[str, Scores]) -> dict[str, Scores]:
+        """The parts with the popularity of the candidates, and ``total``."""
+        parts["popularity"] = self.index.popularity[pool].astype(np.float32)
         total = np.zeros(len(pool), dtype=np.float32)
         for name, part in parts.items():
             total += np.float32(getattr(self.weights, name)) * part
-        parts["total"] = total
-        return pool, parts, by_words
+        return {**parts, "total": total}
 
     def _taste(self, request: Request, history: Mapping[str, float]) -> Optional[Scores]:
         """What shoppers with such a history took, of all products; None without either."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any, Mapping, Optional, Sequence
 
+from actions.recommend.companions import Bond
 from actions.recommend.reasons import Reason
 from actions.recommend.rules.order import EARNS_MORE, PICKED
 from actions.replies.describe import Describer
@@ -89,8 +91,9 @@ class Cards:
         reasons: Sequence[Reason],
         scores: Mapping[str, float],
         language: str,
+        others: Mapping[str, Product] = MappingProxyType({}),
     ) -> dict[str, Any]:
-        """One of ``items`` of a reply."""
+        """One of ``items`` of a reply; ``others`` are the products that reasons name, by id."""
         price = product.asking_price
         return {
             "rank": rank,
@@ -104,7 +107,11 @@ class Cards:
             "image": product.image_link or None,
             "attributes": self.attributes(product, language),
             "reasons": [
-                {"kind": r.kind, "text": self.reason(r, product, language)} for r in reasons
+                {
+                    "kind": r.kind,
+                    "text": self.reason(r, product, language, others.get(r.product_id)),
+                }
+                for r in reasons
             ],
             "scores": dict(scores),
         }
@@ -148,6 +155,8 @@ class Cards:
                     return say(language, "why_narrower", value=value, asked=asked[0])
                 words = value
             return say(language, key, value=words)
+        if reason.bond is not None:
+            return self._bond(reason.bond, language, other)
         if reason.kind in ("similar", "liked"):
             title = other.title_in(language) if other else reason.product_id
             return say(language, f"why_{reason.kind}", title=title)
@@ -161,6 +170,29 @@ class Cards:
             return say(language, "why_words", words=reason.value)
         return say(language, "why_popular")
 
+    def _bond(self, bond: Bond, language: str, other: Optional[Product]) -> str:
+        """Why a product goes with another one."""
+
+        def kind(value: str) -> str:
+            return self.describer.one("product_type", value, language)
+
+        return self.texts.say(
+            language,
+            f"why_{bond.how}",
+            title=other.title_in(language) if other else bond.with_id,
+            n=bond.n,
+            kind=kind(bond.kind),
+            own=kind(bond.own),
+            value=self.describer.value(bond.attribute, bond.value, language),
+        )
+
+    def _beside(self, bond: Bond, language: str) -> str:
+        """The same as a note beside a product, where what it goes with was named before."""
+        if bond.how == "complement":
+            return ""
+        value = self.describer.value(bond.attribute, bond.value, language)
+        return self.texts.say(language, f"note_{bond.how}", n=bond.n, value=value)
+
     def _notes(self, product: Product, reasons: Sequence[Reason], language: str) -> list[str]:
         """What a list line says besides price and stock: met wishes, old price, rating."""
         notes: list[str] = []
@@ -173,11 +205,13 @@ class Cards:
                 continue
             value = reason.value or str(constraint.values[0])
             notes.append(self.describer.value(constraint.attribute, value, language))
-        if not notes and (colors := self.stated(product, "color")):
+        beside = [self._beside(r.bond, language) for r in reasons if r.bond is not None][:2]
+        if not any((*notes, *beside)) and (colors := self.stated(product, "color")):
             notes.append(self.values("color", colors[:2], language))
         if product.sale_price is not None and product.price is not None:
             notes.append(self.texts.say(language, "was", price=format_money(product.price)))
         if product.rating is not None and product.rating_count > 0:
             notes.append(self.texts.say(language, "rating", rating=f"{product.rating:.1f}"))
         told = [self.reason(reason, product, language) for reason in rules]
-        return [*told, *notes[: 3 - len(told)]]
+        told += [note for note in beside if note]
+        return [*told, *notes[: max(0, 3 - len(told))]]

@@ -29,7 +29,7 @@ NUMERIC = (AT_MOST, AT_LEAST, BETWEEN, ABOUT)
 PURPOSES = ("occasion",)
 #: Kinds of change after which a new list is due.
 SEARCHING = frozenset(
-    {"add", "widen", "drop", "relax", "relative", "similar", "sort", "count", "text"}
+    {"add", "widen", "drop", "relax", "relative", "similar", "goes_with", "sort", "count", "text"}
 )
 Kin = Callable[[str, str], bool]
 
@@ -145,6 +145,7 @@ class _State:
             self.request = replace(
                 self.request, constraints=kept, sort=None, text="", similar_to=()
             )
+        self.request = replace(self.request, goes_with=())
         if not old:
             # Words that stood for a category that was not understood.
             self.request = replace(self.request, text="")
@@ -227,7 +228,26 @@ class _State:
         if not target:
             self.unresolved.append(change)
             return
-        self.request = replace(self.request, similar_to=target, focus=target)
+        self.request = replace(self.request, similar_to=target, goes_with=(), focus=target)
+        self.mentioned = target
+
+    def _goes_with(self, change: Change, ids: tuple[str, ...]) -> None:
+        before = self.before
+        target = ids or self.mentioned or before.goes_with or before.focus or before.last_list[:1]
+        if not target:
+            self.unresolved.append(change)
+            return
+        # What was said of the one product is not said of what goes with it.
+        own = tuple(c for c in self.request.constraints if c not in before.constraints)
+        self.request = replace(
+            self.request,
+            constraints=own,
+            sort=None,
+            text="",
+            similar_to=(),
+            goes_with=target,
+            focus=target,
+        )
         self.mentioned = target
 
     def _refer(self, change: Change, ids: tuple[str, ...]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from actions.request import cues as cue
 from actions.request.piece import Piece
@@ -137,13 +138,13 @@ def ask(turn: Turn) -> bool:
             turn.used.add(k)
         _use_content(turn)
         return True
-    if found and _yes_no(turn):
+    if found and _yes_no(turn) and not _to_go_with(turn):
         properties = [(k, _property(p)) for k, p in clause.indexes() if p.content]
         for k, attribute in properties:
             turn.put(k, "ask", attribute=attribute, referents=found)
         _use_content(turn)
         return bool(properties)
-    if not found and not asked and _asks_barely(turn):
+    if not found and not asked and _asks_barely(turn) and not _to_go_with(turn):
         for k, piece in clause.indexes():
             if piece.value:
                 turn.put(k, "ask", attribute=piece.value.attribute, referents=FOCUS)
@@ -169,6 +170,15 @@ def _said_in_passing(turn: Turn, k: int, asked: list[tuple[int, str]]) -> bool:
     if turn.norm(k) in ("how much", "how long"):
         return any(k < j <= k + 3 for j, _ in asked)
     return turn.norm(k) == "available" and len(asked) > 1
+
+
+def _to_go_with(turn: Turn) -> bool:
+    """Whether what is asked for is to go with a shown product: 有配它的杯子吗."""
+    pieces = [piece for _, piece in turn.clause.indexes()]
+    return any(
+        cue.TO in one.cues and bool(after.referents)
+        for one, after in pairwise(pieces)
+    )
 
 
 def _definite_if(turn: Turn, asking: bool) -> bool:

@@ -38,11 +38,8 @@ def resolve_one(referent: Referent, request: Request, facts: ShownFacts) -> tupl
     """The ids that one referent means, possibly none."""
     listed = request.last_list
     if referent.by == "id":
-        return (
-            (referent.value,)
-            if referent.value in {*listed, *request.shown, *request.chosen}
-            else ()
-        )
+        findable = {*listed, *request.shown, *request.chosen, *request.goes_with, *request.focus}
+        return (referent.value,) if referent.value in findable else ()
     if referent.by == "ordinal":
         n = referent.n - 1 if referent.n > 0 else len(listed) + referent.n
         return (listed[n],) if 0 <= n < len(listed) else ()

@@ -105,8 +105,8 @@ class Referent:
 
 #: Kinds of change. See ``Change`` for the fields each one uses.
 CHANGE_KINDS = (
-    "add", "widen", "drop", "relax", "relative", "similar", "refer", "compare", "ask", "like",
-    "reject", "choose", "unchoose", "show_list", "sort", "count", "text", "more", "back",
+    "add", "widen", "drop", "relax", "relative", "similar", "goes_with", "refer", "compare", "ask",
+    "like", "reject", "choose", "unchoose", "show_list", "sort", "count", "text", "more", "back",
     "start_over", "affirm", "deny", "dont_care", "keep",
 )  # fmt: skip
 
@@ -125,6 +125,7 @@ class Change:
     relax           ``attribute``: from hard to soft ("ideally red", "最好是红色" about a known one)
     relative        ``attribute``, ``value`` = ``less`` or ``more``, perhaps ``referents`` (cheaper)
     similar         ``referents`` ("something like the first")
+    goes_with       ``referents`` ("which shoes go with it?")
     refer           ``referents``: these are what we talk about now
     compare         ``referents``; none means the whole last list
     ask             ``attribute`` = ``details``, ``why``, or what is asked about; ``referents``
@@ -193,6 +194,8 @@ class Request:
     text: str = ""
     similar_to: tuple[str, ...] = ()
     """Ids of products that the results should be like."""
+    goes_with: tuple[str, ...] = ()
+    """Ids of products that the results should go with."""
     last_list: tuple[str, ...] = ()
     """Ids in the last shown list, by rank."""
     shown: tuple[str, ...] = ()
@@ -256,4 +259,13 @@ class Request:
         return replace(self, constraints=kept)
 
 
-_ID_FIELDS = ("similar_to", "last_list", "shown", "focus", "liked", "rejected", "chosen")
+_ID_FIELDS = (
+    "similar_to",
+    "goes_with",
+    "last_list",
+    "shown",
+    "focus",
+    "liked",
+    "rejected",
+    "chosen",
+)

@@ -59,8 +59,10 @@ def ask(draft: Draft) -> None:
             draft.lines.append(_answer(draft, product, about))
     kind = {"why": "explanation"}.get(about, "details")
     cards, language = draft.context.cards, draft.language
+    beside = (*draft.request.goes_with, *draft.request.similar_to)
+    others = {p.id: p for p in draft.context.shop.store.products(beside)} if beside else {}
     items = [
-        cards.card(n, p, _reasons(draft, p) if about == "why" else (), {}, language)
+        cards.card(n, p, _reasons(draft, p) if about == "why" else (), {}, language, others)
         for n, p in enumerate(products, 1)
     ]
     draft.custom = {"type": kind, "about": about, "items": items}
@@ -102,7 +104,8 @@ def _reasons(draft: Draft, product: Product) -> list[Reason]:
     if draft.request.similar_to and product.id not in draft.request.similar_to:
         scores["similar"] = 1.0
     moved = draft.request.ways(product.id)
-    found = reasons(draft.request, draft.context.filters, position, scores, moved)
+    bonds = draft.bonds(position)
+    found = reasons(draft.request, draft.context.filters, position, scores, moved, bonds)
     return [r for r in found if r.kind not in ("words", "sorted")]
 
 

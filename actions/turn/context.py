@@ -8,6 +8,7 @@ from typing import Optional
 
 import numpy as np
 
+from actions.recommend.companions import Companions
 from actions.recommend.facts import IndexFacts
 from actions.recommend.filters import MEETS
 from actions.recommend.money import Rates
@@ -63,7 +64,7 @@ class Context:
             index=index,
             filters=filters,
             facts=facts,
-            searcher=Searcher(filters, encoder, rules=filters.rules),
+            searcher=Searcher(filters, encoder, rules=filters.rules, companions=Companions(index)),
             describer=describer,
             cards=Cards(texts, describer, facts, filters.rules.internal),
             texts=texts,

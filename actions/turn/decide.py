@@ -31,6 +31,7 @@ from actions.turn.intents import (
     sorted_out,
 )
 from actions.turn.model import Memory, TurnInput
+from actions.turn.pairing import still_going_with
 from actions.turn.plan import Plan
 from actions.turn.special import budget, special_for
 
@@ -61,6 +62,7 @@ def decide(turn: TurnInput) -> Plan:
     decided = decided or _by_changes(turn) or _by_doubt(turn) or aside or _by_intent(turn)
     if shopping == "gift" or _names_another_thing(turn, decided):
         decided = _anew(turn, decided)
+    decided = still_going_with(turn, decided)
     if decided.body == p.RECOMMEND and turn.confidence < SURE and not shopping:
         # "What about books" is not also a question about the assistant.
         asides = tuple(i for i in asides if i not in ABOUT_ITSELF)
@@ -248,6 +250,7 @@ def _on_shown(intent: str) -> Optional[Plan]:
         "more": Plan(p.MORE),
         "dont_care": Plan(p.MORE),
         "similar": Plan(p.RECOMMEND, (Change("similar"),)),
+        "goes_with": Plan(p.RECOMMEND, (Change("goes_with"),)),
         "reject": Plan(p.RECOMMEND, (Change("reject"),)),
         "like": Plan(p.ACKNOWLEDGE, (Change("like"),)),
     }.get(intent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
+from actions.recommend.companions import Bond
 from actions.request.apply import Applied
 from actions.request.types import Change, Request
 from actions.turn.context import Context
@@ -60,6 +61,11 @@ class Draft:
     def what(self, request: Optional[Request] = None) -> str:
         """The request in words."""
         return self.context.describer.request(request or self.request, self.language)
+
+    def bonds(self, position: int) -> list[Bond]:
+        """Why a product goes with what the results should go with."""
+        companions, ids = self.context.searcher.companions, self.request.goes_with
+        return companions.bonds(ids, position) if companions is not None and ids else []
 
     def have(self) -> str:
         """What the shopper can point at."""

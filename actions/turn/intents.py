@@ -44,7 +44,7 @@ ASKED_FOR: Mapping[str, str] = {
 }
 #: Intents that mean nothing before products were shown.
 ABOUT_SHOWN = frozenset(
-    "compare details size_help why like reject similar critique list_add more".split()
+    "compare details size_help why like reject similar goes_with critique list_add more".split()
 )
 #: Intents that can be put to the shopper as one of two: ``intent_…`` and ``message_…`` in the
 #: replies say how.
@@ -53,12 +53,14 @@ ASKABLE = (
     | ABOUT_ITSELF
     | {"person", "feedback"}
     | frozenset(
-        "find gift browse refine budget critique similar compare details availability size_help "
-        "why like reject buy list_add list_remove list_show undo start_over more".split()
+        "find gift browse refine budget critique similar goes_with compare details availability "
+        "size_help why like reject buy list_add list_remove list_show undo start_over more".split()
     )
 )
 
 
+#: Intents that are answered before others in the same message: acts on what was shown go with them.
+LEADING = ("goes_with",)
 #: From this confidence on, an intent counts more than words that may be about anything.
 SURE = 0.6
 
@@ -91,4 +93,5 @@ def sorted_out(turn: TurnInput) -> Said:
     best = telling or shopping
     sure = turn.between is None and (several or turn.confidence >= SURE)
     sure = sure and len(best) == 1
-    return Said(turn.intent if turn.intent in best else next(iter(best), ""), asides, sure)
+    first = (i for i in (*LEADING, turn.intent) if i in best)
+    return Said(next(first, next(iter(best), "")), asides, sure)

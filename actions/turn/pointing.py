@@ -20,7 +20,7 @@ NAMES = frozenset({"product_type", "brand", "color", "material"})
 _KIND = frozenset({"product_type", "brand"})
 #: Intents about shown products → the attributes that say which is meant.
 MEANT_BY: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("like", "buy", "list_add", "list_remove", "why"), NAMES),
+    **dict.fromkeys(("like", "buy", "list_add", "list_remove", "why", "goes_with"), NAMES),
     **dict.fromkeys(("details", "availability", "size_help", "compare"), _KIND),
 }
 

@@ -8,11 +8,11 @@ from typing import Mapping, Optional, Sequence
 from actions.recommend.filters import Mask
 from actions.recommend.history import REMEMBERED, TELLING, taken_before
 from actions.recommend.question import best_question
-from actions.recommend.reasons import Reason, reasons
+from actions.recommend.reasons import reasons
 from actions.recommend.search import Found, Hit
 from actions.replies.describe import UNSAID
 from actions.replies.money import format_amount
-from actions.request.types import Constraint
+from actions.request.types import Constraint, Request
 from actions.stages import stage
 from actions.turn import age, lists, names
 from actions.turn.draft import Draft
@@ -63,7 +63,8 @@ def more(draft: Draft) -> None:
         found, mask = results
         if any(c.kind == "dont_care" for c in draft.changes) and draft.turn.memory.question:
             draft.lines.append(draft.say("answer_ok"))
-        draft.lines.append(draft.say("more", what=draft.what()))
+        header = _header(draft, found, "") if draft.request.goes_with else ""
+        draft.lines.append(header or draft.say("more", what=draft.what()))
         _show(draft, found.hits, mask)
 
 
@@ -90,9 +91,14 @@ def _results(draft: Draft) -> Optional[tuple[Found, Mask]]:
     with stage("filter"):
         mask = draft.context.filters.hard(draft.request)
     found = _search(draft, mask) if mask.any() else None
-    if found is not None and found.hits:
+    if found is not None and found.hits and not _ran_out(draft.request, found):
         return found, mask
-    if not age.ask_instead(draft):
+    if draft.request.goes_with and mask.any():
+        title = draft.context.titles(draft.request.goes_with, draft.language)
+        key = "goes_with_no_more" if draft.request.shown else "goes_with_nothing"
+        draft.lines.append(draft.say(key, title=title, what=draft.what()))
+        draft.offer("quick_similar", "quick_more")
+    elif not age.ask_instead(draft):
         offer_relaxations(draft, seen_all=found is not None)
     return None
 
@@ -167,14 +173,17 @@ def _show(draft: Draft, hits: Sequence[Hit], mask: Mask) -> None:
 def _list(draft: Draft, hits: Sequence[Hit], products: Sequence[Product]) -> None:
     context, language = draft.context, draft.language
     by_id = {p.id: p for p in products}
+    named = (*draft.request.goes_with, *draft.request.similar_to, *draft.request.liked)
+    others = {p.id: p for p in context.shop.store.products(named)} if named else {}
     items = []
     for rank, hit in enumerate(hits, 1):
         product = by_id[hit.id]
-        why = reasons(draft.request, context.filters, hit.position, dict(hit.scores), hit.moved)
+        bonds = draft.bonds(hit.position)
+        why = reasons(draft.request, context.filters, hit.position, hit.scores, hit.moved, bonds)
         draft.lines.append(context.cards.line(rank, product, why, language))
-        card = context.cards.card(
-            rank, product, _told(why), {"total": hit.total, **hit.scores}, language
-        )
+        scores = {"total": hit.total, **hit.scores}
+        told = [r for r in why if r.kind != "sorted" and r.product_id in ("", *others)]
+        card = context.cards.card(rank, product, told, scores, language, others)
         items.append(card)
     draft.custom = {
         "type": "products",
@@ -187,15 +196,10 @@ def _list(draft: Draft, hits: Sequence[Hit], products: Sequence[Product]) -> Non
     }
 
 
-def _told(why: Sequence[Reason]) -> list[Reason]:
-    """Reasons that can be put into words without looking up another product."""
-    return [r for r in why if r.kind not in ("similar", "liked", "sorted")]
-
-
 def _ask(draft: Draft, mask: Mask) -> bool:
     """Put a question below the list where its answer would help; at most two in a row."""
     memory = draft.memory
-    if memory.in_row >= IN_A_ROW or draft.request.sort or draft.request.similar_to:
+    if memory.in_row >= IN_A_ROW or draft.request.sort or _beside_one(draft.request):
         draft.memory = replace(memory, in_row=0)
         return False
     question = best_question(draft.request, draft.context.filters, mask, memory.asked)
@@ -224,10 +228,26 @@ def _ask(draft: Draft, mask: Mask) -> bool:
     return True
 
 
+def _ran_out(request: Request, found: Found) -> bool:
+    """Whether all that goes with what is sought was shown, and the rest only resembles it."""
+    seen = bool(request.goes_with and request.shown)
+    return seen and not any(hit.scores.get("goes_with") for hit in found.hits)
+
+
+def _beside_one(request: Request) -> bool:
+    """Whether products are sought by what they are to another one, not by what they are."""
+    return bool(request.similar_to or request.goes_with)
+
+
 def _header(draft: Draft, found: Found, about: str) -> str:
     request, shown = draft.request, len(found.hits)
     what = draft.what()
-    if request.similar_to and (
+    if request.goes_with:
+        title = draft.context.titles(request.goes_with, draft.language)
+        surely = any(hit.scores.get("goes_with") for hit in found.hits)
+        key = "found_goes_with" if surely else "found_in_common"
+        header = draft.say(f"{key}_kind" if request.constraints else key, title=title, what=what)
+    elif request.similar_to and (
         title := draft.context.titles(request.similar_to[:1], draft.language)
     ):
         header = draft.say("found_similar", title=title.strip("《》"), what=what)
@@ -273,7 +293,7 @@ def _preface(draft: Draft) -> None:
         for c in draft.applied.dropped
         if (c.hard or c.attribute not in UNSAID) and (c.attribute, c.op, c.value) not in said_again
     ]
-    if dropped:
+    if dropped and not draft.request.goes_with:
         separator = "、" if language == "zh" else ", "
         what = separator.join(context.describer.constraint(c, language) for c in dropped)
         draft.lines.append(draft.say("reset_note", what=what))

@@ -13,6 +13,7 @@ from actions.turn.acting import buy, like, list_add, list_remove, list_show
 from actions.turn.asking import compare, details, sizes, stock, why
 from actions.turn.intents import Said
 from actions.turn.model import TurnInput
+from actions.turn.pairing import goes_with
 from actions.turn.plan import MORE, RECOMMEND, UNDO, Plan
 from actions.turn.pointing import STEPS
 
@@ -51,7 +52,7 @@ def budget(turn: TurnInput) -> Optional[Plan]:
 
 Special = Callable[[TurnInput], Optional[Plan]]
 #: For a message that may have other parts as well.
-ANY: Mapping[str, Special] = {"buy": buy, "availability": stock}
+ANY: Mapping[str, Special] = {"buy": buy, "availability": stock, "goes_with": goes_with}
 #: For a message that surely means this and nothing else.
 ALONE: Mapping[str, Special] = {
     "browse": browse,

@@ -9,7 +9,7 @@ chance would give, where the lift of the two kinds stands in for the visits that
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Sequence
+from typing import Any, Optional, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,11 @@ class Companion:
     """Visits in which both were taken."""
     of_kinds: int
     """Visits in which products of the two kinds were."""
+
+    @property
+    def supported(self) -> bool:
+        """Whether the two themselves were taken together often enough to say so."""
+        return self.together >= SUPPORT
 
 
 @dataclass(frozen=True)
@@ -93,18 +98,26 @@ class Together:
         least
             Least lift that counts.
         """
-        lifts = self.lifts(product)
-        together = np.asarray(self.pairs[product].todense(), np.int64).ravel()
-        own = self.kind[product]
-        of_kinds = (
-            np.where(self.kind >= 0, self.kind_pairs[own][self.kind], 0)
-            if own >= 0
-            else np.zeros(len(self.kind), np.int64)
-        )
-        told = (lifts >= least) & ((together >= SUPPORT) | (of_kinds >= SUPPORT))
+        lifts = self.told(product, least)
         order = np.lexsort((-self.counts, -lifts))
-        best = order[told[order]][:k].tolist()
+        best = order[lifts[order] > 0][:k].tolist()
+        together, of_kinds = self._visits_with(product)
         return [Companion(i, float(lifts[i]), int(together[i]), int(of_kinds[i])) for i in best]
+
+    def between(self, product: int, other: int, least: float = 1.5) -> Optional[Companion]:
+        """How one product goes with another; None where too little speaks for it."""
+        lift = float(self.told(product, least)[other])
+        if not lift:
+            return None
+        together, of_kinds = self._visits_with(product)
+        return Companion(other, lift, int(together[other]), int(of_kinds[other]))
+
+    def told(self, product: int, least: float = 1.5) -> npt.NDArray[np.float64]:
+        """How well every product goes with one, 0 where too little speaks for it."""
+        lifts = self.lifts(product)
+        together, of_kinds = self._visits_with(product)
+        enough = (lifts >= least) & ((together >= SUPPORT) | (of_kinds >= SUPPORT))
+        return np.where(enough, lifts, 0.0)
 
     def lifts(self, product: int) -> npt.NDArray[np.float64]:
         """How well every product goes with one; 0 for those of its kind and itself."""
@@ -118,6 +131,14 @@ class Together:
         lifts[same] = 0.0
         lifts[product] = 0.0
         return lifts
+
+    def _visits_with(self, product: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Visits with a product and each other one, and with its kind and each other one's."""
+        together = np.asarray(self.pairs[product].todense(), np.int64).ravel()
+        own = self.kind[product]
+        if own < 0:
+            return together, np.zeros(len(self.kind), np.int64)
+        return together, np.where(self.kind >= 0, self.kind_pairs[own][self.kind], 0)
 
     def _kind_lifts(self, own: int) -> npt.NDArray[np.float64]:
         if own < 0:

@@ -100,6 +100,12 @@ TYPES: dict[str, tuple[str, str]] = {
         r"|板鞋|小白鞋|帆布鞋|运动鞋|休闲鞋|跑步鞋|跑鞋",
         r"socks|sandals",
     ),
+    "footwear": (
+        r"\bshoes?\b|\bboots?\b|\bsandals?\b|\bpumps?\b|\bheels?\b|\bloafers?\b|sneakers?|鞋|靴",
+        r"socks|shoe (?:rack|polish|brush)|鞋柜|鞋架",
+    ),
+    "cup": (r"\bcups?\b|\bmugs?\b|杯", r"cupboard|杯垫"),
+    "electric kettle": (r"\belectric\b.*\bkettles?\b|热水壶", r"$^"),
     "running shoes": (r"\brunning\b.*\bshoes?\b|跑步鞋|跑鞋", r"socks|sandals"),
     "sports shoes": (
         r"\b(?:running|training|walking|sports?|football|basketball|tennis|badminton|hiking)\b.*"
