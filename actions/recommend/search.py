@@ -157,12 +157,12 @@ class Searcher:
 
     def unseen(self, request: Request, mask: Mask) -> Mask:
         """Drop what was already shown for this request, and what the results should be like."""
-        mask = mask.copy()
+        fitting, mask = mask, mask.copy()
         for product_id in (*request.shown, *request.similar_to, *request.goes_with):
             position = self.index.position.get(product_id)
             if position is None:
                 continue
-            if product_id in request.similar_to and request.constraints:
+            if product_id in request.similar_to and not fitting[position]:
                 # Another variant of the same product ("that one, but in blue") is welcome.
                 mask[position] = False
             else:

@@ -223,6 +223,11 @@ class Describer:
         name = self.attribute(constraint.attribute, language)
         if constraint.words == "relative":
             return _relative(name, constraint.attribute, constraint.op, language)
+        if constraint.attribute == "seats":
+            numbers = [f"{float(v):g}" for v in constraint.values]
+            phrase = _MEASURES[language][constraint.op].format(*numbers, *numbers)
+            people = "person" if constraint.value == 1 else "people"
+            return f"{phrase}人用" if language == "zh" else f"for {phrase} {people}"
         units = UNITS_ZH if language == "zh" else UNITS_EN
         unit = units.get(constraint.unit or "", constraint.unit or "")
         numbers = [f"{float(v):g} {unit}".strip() for v in constraint.values]

@@ -175,10 +175,7 @@ def _said_in_passing(turn: Turn, k: int, asked: list[tuple[int, str]]) -> bool:
 def _to_go_with(turn: Turn) -> bool:
     """Whether what is asked for is to go with a shown product: 有配它的杯子吗."""
     pieces = [piece for _, piece in turn.clause.indexes()]
-    return any(
-        cue.TO in one.cues and bool(after.referents)
-        for one, after in pairwise(pieces)
-    )
+    return any(cue.TO in one.cues and bool(after.referents) for one, after in pairwise(pieces))
 
 
 def _definite_if(turn: Turn, asking: bool) -> bool:

@@ -21,7 +21,7 @@ from catalog.errors import ShoptalkError
 
 WHAT = "catalogue index"
 #: Raise when what a build consists of changes: older builds are then made again.
-FORMAT = 2
+FORMAT = 3
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LOCK = ".lock"

@@ -32,11 +32,14 @@ _TABLE = (
     ("w", 1000.0, "kw 千瓦"),
     ("h", 1.0, "h hr hrs hour hours 小时"),
     ("h", 1 / 60, "min mins minute minutes 分钟"),
+    ("people", 1.0, "people person persons seat seats seater 人 人座 座"),
 )
 #: Name of a unit → the unit it is counted in, and how many of those it is.
 UNITS: Mapping[str, tuple[str, float]] = {
     name: (unit, factor) for unit, factor, names in _TABLE for name in names.split()
 }
+#: How many it is for is an attribute of its own, whatever the feed calls it: "capacity: 2 people".
+PEOPLE, SEATS = "people", "seats"
 #: An attribute is a measure where at least this part of its values are numbers of one kind.
 SHARE = 0.7
 
@@ -83,7 +86,7 @@ def measure_columns(
         Attribute → position → the values the product there has.
     """
     columns: dict[str, tuple[np.ndarray, str]] = {}
-    for attribute, by_position in values.items():
+    for attribute, by_position in _apart(values).items():
         parsed = {
             position: measure
             for position, texts in by_position.items()
@@ -100,6 +103,19 @@ def measure_columns(
                 column[position] = value
         columns[attribute] = (column, unit)
     return columns
+
+
+def _apart(
+    values: Mapping[str, Mapping[int, Sequence[str]]],
+) -> dict[str, dict[int, Sequence[str]]]:
+    """The same, numbers of people being a measure of their own: a tent's capacity is no jug's."""
+    apart: dict[str, dict[int, Sequence[str]]] = {}
+    for attribute, by_position in values.items():
+        for position, texts in by_position.items():
+            measure = _first(texts)
+            name = SEATS if measure is not None and measure[1] == PEOPLE else attribute
+            apart.setdefault(name, {}).setdefault(position, texts)
+    return apart
 
 
 def _first(texts: Iterable[str]) -> Optional[tuple[float, str]]:

@@ -118,6 +118,17 @@ def test_an_attribute_is_a_measure_when_most_values_are() -> None:
     assert columns["weight"][0] == pytest.approx([1.2, 0.85, 2, np.nan, np.nan], nan_ok=True)
 
 
+def test_how_many_people_it_is_for_is_no_volume() -> None:
+    values = {
+        "capacity": {0: ("1.7 L",), 1: ("2 people",), 2: ("500 ml",)},
+        "适用人数": {3: ("3人",)},
+    }
+    columns = measure_columns(values, 4)
+    assert columns["capacity"][1] == "l" and columns["seats"][1] == "people"
+    assert columns["capacity"][0] == pytest.approx([1.7, np.nan, 0.5, np.nan], nan_ok=True)
+    assert columns["seats"][0] == pytest.approx([np.nan, 2, np.nan, 3], nan_ok=True)
+
+
 def product(**fields: object) -> Product:
     return Product(title={"en": "A"}, language="en", **fields)  # type: ignore[arg-type]
 

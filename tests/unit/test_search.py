@@ -98,3 +98,14 @@ def test_a_season_that_hardly_any_text_tells_excludes_nothing(make_filters):
     told = make_filters([*jackets, product("w", "Men Winter Jacket", "100")])
     assert not told.unknowable(winter, request)
     assert [told.index.ids[p] for p in told.hard(request).nonzero()[0]] == ["w"]
+
+
+def test_variants_of_what_results_are_to_resemble_come_only_where_it_does_not_fit_itself(filters):
+    searcher = Searcher(filters, ChecksumEncoder())
+    dresses = Request(constraints=(Constraint("product_type", IS, "dress"),), similar_to=("red",))
+    assert not {"red", "red-m"} & set(found(searcher, dresses, "dress"))
+    in_m = replace(dresses, constraints=(Constraint("size", IS, "M"),))
+    mask = filters.all()
+    mask[filters.index.position["red"]] = False
+    ids = [hit.id for hit in searcher.search(in_m, "dress", 10, mask).hits]
+    assert "red-m" in ids and "red" not in ids
