@@ -47,9 +47,9 @@ def acknowledge(draft: Draft) -> None:
         return
     if kinds & {"choose", "unchoose"}:
         _contents(draft)
-        draft.offer("quick_list", "quick_more")
+        draft.offer("quick_list", "quick_goes_with", "quick_more")
     else:
-        draft.offer("quick_add", "quick_similar", "quick_more")
+        draft.offer("quick_add", "quick_goes_with", "quick_similar")
     if not draft.lines:
         _unclear(draft)
 
