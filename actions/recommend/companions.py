@@ -91,12 +91,14 @@ class Companions:
             fitting &= self._for_the_same(anchor)
             fitting &= self._index.group != self._index.group[anchor]
         goes = np.mean([self._goes(anchor) for anchor in anchors], axis=0, dtype=np.float32)
+        for kind in {kind for anchor in anchors for kind in self._kinds(anchor)}:
+            goes[self._index.facets.evidence("product_type", kind) >= MEETS] = 0.0
         pool = np.flatnonzero(fitting & (goes > 0))
         if not len(pool):
             pool = np.flatnonzero(fitting)
         common = np.mean([self._common(a)[pool] for a in anchors], axis=0, dtype=np.float32)
         parts = {"goes_with": goes[pool], "common": common}
-        return pool, {**parts, "variety": self._variety(pool, parts)}
+        return pool, {**parts, "variety": self._variety(anchors[0], pool, parts)}
 
     def bonds(self, ids: Sequence[str], position: int) -> list[Bond]:
         """Why a product goes with others, the weightiest first; what has no weight is not told."""
@@ -122,13 +124,7 @@ class Companions:
 
     def _goes(self, anchor: int) -> Scores:
         """How surely each product goes with one, 0..1; shape (n,)."""
-        kinds = self._complements.of(self._kinds(anchor))
-        by_hand = np.zeros(len(self._index), np.float32)
-        for kind, strength in kinds.items():
-            evidence = self._index.facets.evidence("product_type", kind)
-            by_hand = np.maximum(by_hand, np.where(evidence >= MEETS, strength, 0.0))
-        for kind in self._kinds(anchor):
-            by_hand[self._index.facets.evidence("product_type", kind) >= MEETS] = 0.0
+        by_hand, _ = self._told(anchor)
         learned = self._index.learned
         if learned is None:
             return by_hand
@@ -138,6 +134,16 @@ class Companions:
         shown = np.log(np.maximum(lifts, 1.0)) / np.log(STRONGEST)
         shown = np.minimum(shown, 1.0).astype(np.float32)
         return np.maximum(shown, np.float32(BESIDE_SHOWN) * by_hand)
+
+    def _told(self, anchor: int) -> tuple[Scores, npt.NDArray[np.int64]]:
+        """How well products complete one by their kinds, and a number of the kind that says so."""
+        best = np.zeros(len(self._index), np.float32)
+        number = np.full(len(self._index), -1)
+        for n, (kind, strength) in enumerate(self._complements.of(self._kinds(anchor)).items()):
+            better = self._index.facets.evidence("product_type", kind) >= MEETS
+            better &= best < strength
+            best[better], number[better] = strength, n
+        return best, number
 
     def _common(self, anchor: int) -> Scores:
         """How much products have in common with one beside their kind, 0..1; what few have counts
@@ -198,13 +204,16 @@ class Companions:
             fitting &= (children == children[anchor]) | ~(worn | children)
         return fitting
 
-    def _variety(self, pool: Positions, parts: Mapping[str, Scores]) -> Scores:
+    def _variety(self, anchor: int, pool: Positions, parts: Mapping[str, Scores]) -> Scores:
         total = parts["goes_with"] + parts["common"]
-        seen: dict[str, list[int]] = {}
+        _, number = self._told(anchor)
+        seen: dict[object, list[int]] = {}
         less = np.zeros(len(pool), np.float32)
         for place in np.argsort(-total, kind="stable"):
             group = int(self._index.group[pool[place]])
-            before = seen.setdefault(self._kind(int(pool[place])), [])
+            told = int(number[pool[place]])
+            kind = told if told >= 0 else self._kind(int(pool[place]))
+            before = seen.setdefault(kind, [])
             if group not in before:
                 before.append(group)
             less[place] = -SAME_KIND * before.index(group)

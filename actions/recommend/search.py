@@ -158,7 +158,8 @@ class Searcher:
     def unseen(self, request: Request, mask: Mask) -> Mask:
         """Drop what was already shown for this request, and what the results should be like."""
         fitting, mask = mask, mask.copy()
-        for product_id in (*request.shown, *request.similar_to, *request.goes_with):
+        there = (*request.goes_with, *request.chosen) if request.goes_with else ()
+        for product_id in (*request.shown, *request.similar_to, *there):
             position = self.index.position.get(product_id)
             if position is None:
                 continue

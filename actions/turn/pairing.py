@@ -39,9 +39,11 @@ def still_going_with(turn: TurnInput, plan: Plan) -> Plan:
 
 def _meant(turn: TurnInput) -> tuple[Referent, ...]:
     """What the message points at; else what is talked of, liked or chosen last, or shown first."""
+    request = turn.request
+    if request.chosen and any(c.kind == "show_list" for c in turn.changes):
+        return tuple(Referent("id", value=i) for i in request.chosen)
     if pointed := pointed_at(turn):
         return pointed
-    request = turn.request
     if any(c.kind in ("like", "choose") for c in turn.changes):
         return ()
     recent = [i for i in (*request.liked, *request.chosen) if i in request.last_list]

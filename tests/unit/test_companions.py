@@ -121,6 +121,16 @@ def test_liking_a_product_and_asking_what_goes_with_it_does_both(talk: Talk) -> 
     assert "heels" in ids(output)
 
 
+def test_what_is_on_the_list_is_completed_and_not_shown_again(talk: Talk) -> None:
+    talk.say("a red dress")
+    talk.say("add it to my list", "list_add")
+    assert "heels" in ids(talk.say("what goes with it?", "goes_with"))
+    talk.say("add the heels to my list", "list_add")
+    found = ids(talk.say("what goes with everything on my list", "goes_with"))
+    assert talk.request.goes_with == talk.request.chosen == ("dress", "heels")
+    assert found[0] == "clutch" and not {"dress", "heels"} & set(found)
+
+
 def test_nothing_shown_yet_is_a_search(talk: Talk) -> None:
     assert "dress" in ids(talk.say("what goes with a red dress", "goes_with"))
 
