@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Optional
 
 import numpy as np
@@ -42,6 +42,11 @@ class EventTable:
 
     def __len__(self) -> int:
         return len(self.shopper)
+
+    def where(self, events: npt.NDArray[np.bool_]) -> EventTable:
+        """The events that are marked; codes stay as they are."""
+        own = [f.name for f in fields(self) if isinstance(getattr(self, f.name), np.ndarray)]
+        return replace(self, **{name: getattr(self, name)[events] for name in own})
 
     def of_kinds(self, *kinds: str) -> npt.NDArray[np.bool_]:
         """Which events are of these kinds, shape (n,)."""

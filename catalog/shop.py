@@ -31,6 +31,9 @@ class ShopSettings:
     """Currency → decimal text: units of the shop's currency for one unit of the other."""
     database: str = ""
     """Database URL; empty for a SQLite file in the shop's folder."""
+    long_tail: float = 0.01
+    """Share of the lists' quality (nDCG) that showing seldom taken products may cost, where that
+    was learned from events; 0 for none."""
 
     @classmethod
     def from_json(cls, data: Any, source: str) -> ShopSettings:
@@ -55,6 +58,11 @@ class ShopSettings:
                 raise ShoptalkError(
                     f"{source}: the rate of {currency} must be a number above zero, not {rate!r}."
                 )
+        budget = data.get("long_tail", cls.long_tail)
+        if not isinstance(budget, (int, float)) or not 0 <= budget < 1:
+            raise ShoptalkError(
+                f'{source}: "long_tail" must be a share from 0 to 1, as 0.01, not {budget!r}.'
+            )
         return cls(
             name=data["name"],
             currency=str(data.get("currency", "")).upper(),
@@ -62,6 +70,7 @@ class ShopSettings:
             synthetic=bool(data.get("synthetic", False)),
             rates={str(c).upper(): str(r) for c, r in rates.items()},
             database=str(data.get("database", "")),
+            long_tail=float(budget),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Hashable, Iterable, Sequence, TypeVar
 
 from catalog.collaborative.interactions import STRENGTHS
 from catalog.events import Event
@@ -12,6 +12,7 @@ TELLING = (*STRENGTHS, "rejected", "unchosen")
 REMEMBERED = 60
 #: After so many later products an earlier one counts half.
 HALF_LIFE = 10.0
+P = TypeVar("P", bound=Hashable)
 
 
 def taken_before(events: Sequence[Event]) -> dict[str, float]:
@@ -24,15 +25,18 @@ def taken_before(events: Sequence[Event]) -> dict[str, float]:
     events
         Of one shopper, oldest first.
     """
-    strengths: dict[str, float] = {}
-    for event in events:
-        if event.product_id is None:
-            continue
-        before = strengths.pop(event.product_id, 0.0)
-        if event.kind in STRENGTHS:
-            strengths[event.product_id] = max(before, min(1.0, STRENGTHS[event.kind]))
+    return strengths_of((e.kind, e.product_id) for e in events if e.product_id is not None)
+
+
+def strengths_of(acts: Iterable[tuple[str, P]]) -> dict[P, float]:
+    """The same of kinds of event with their products, oldest first."""
+    strengths: dict[P, float] = {}
+    for kind, product in acts:
+        before = strengths.pop(product, 0.0)
+        if kind in STRENGTHS:
+            strengths[product] = max(before, min(1.0, STRENGTHS[kind]))
     back = len(strengths) - 1
     return {
-        product_id: strength * 0.5 ** ((back - i) / HALF_LIFE)
-        for i, (product_id, strength) in enumerate(strengths.items())
+        product: strength * 0.5 ** ((back - i) / HALF_LIFE)
+        for i, (product, strength) in enumerate(strengths.items())
     }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Mapping, Optional, Protocol, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from actions.recommend.companions import Companions
+from actions.recommend.exposure import SPARE, Exposure
 from actions.recommend.filters import Filters, Mask, Scores, is_constraint
+from actions.recommend.parts import Traits, companionship, wished_price
 from actions.recommend.rules.active import ShopRules
 from actions.recommend.rules.order import Ordered, ordered
 from actions.request.apply import NUMERIC
@@ -18,6 +20,8 @@ from actions.request.types import Request
 from actions.stages import stage
 from catalog.index import CatalogueIndex
 
+#: What stands among the scores of a product that the long tail's share of lists brought in.
+LONG_TAIL = "long_tail"
 #: Products of one brand in a list before others are preferred to it.
 SAME_BRAND = 2
 
@@ -58,6 +62,12 @@ class Weights:
     """What shoppers with such a history took."""
     popularity: float = 0.3
     """Ratings, smoothed by their number."""
+    graph: float = 0.0
+    """What is taken together with what the shopper took before."""
+    price_fit: float = 0.0
+    """Nearness to a price that was wished for, or to what the shopper usually pays."""
+    freshness: float = 0.0
+    """How new it is in the shop."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +109,11 @@ class Searcher:
     """The merchant's rules on the order."""
     companions: Optional[Companions] = None
     """What goes with what; without it nothing does."""
+    exposure: Optional[Exposure] = None
+    """Room for the long tail."""
     _brands: dict[int, str] = field(default_factory=dict, repr=False)
     """Position → brand, as far as it was asked for."""
+    _traits: Optional[Traits] = field(default=None, repr=False)
 
     @property
     def index(self) -> CatalogueIndex:
@@ -115,6 +128,7 @@ class Searcher:
         mask: Optional[Mask] = None,
         by_rules: bool = True,
         history: Optional[Mapping[str, float]] = None,
+        places: Optional[int] = None,
     ) -> Found:
         """The best ``k`` products for a request.
 
@@ -128,6 +142,8 @@ class Searcher:
             Whether the merchant's rules have a say in the order.
         history
             Product → how surely the shopper likes it, from what they did before.
+        places
+            How many of the ``k`` are to be seen; all of them where it is not told.
         """
         if mask is None:
             mask = self.filters.hard(request)
@@ -135,10 +151,12 @@ class Searcher:
         mask = self.unseen(request, mask)
         if not mask.any():
             return Found((), total)
-        chosen, parts, by_words = self._score(request, query, mask, history or {})
-        listed = self._listed(request, chosen, parts["total"], mask, k, by_rules)
+        chosen, parts, by_words = self.score(request, query, mask, history or {})
+        positions, listed, entered = self.listed(
+            request, chosen, parts["total"], mask, k, by_rules, places or k
+        )
         hits = []
-        for position in listed.positions:
+        for position in positions:
             own = int(np.searchsorted(chosen, position))
             # What a rule pinned need not be among the candidates.
             known = own < len(chosen) and chosen[own] == position
@@ -149,7 +167,11 @@ class Searcher:
                     id=self.index.ids[position],
                     position=int(position),
                     total=round(total_score, 4),
-                    scores={**scores, **listed.scores.get(position, {})},
+                    scores={
+                        **scores,
+                        **listed.scores.get(position, {}),
+                        **({LONG_TAIL: 1.0} if position in entered else {}),
+                    },
                     moved=listed.moved.get(position, ()),
                 )
             )
@@ -169,6 +191,31 @@ class Searcher:
             else:
                 mask &= self.index.group != self.index.group[position]
         return mask
+
+    def listed(
+        self,
+        request: Request,
+        chosen: Positions,
+        total: Scores,
+        mask: Mask,
+        k: int,
+        by_rules: bool = True,
+        places: int = 10,
+    ) -> tuple[list[int], Ordered, frozenset[int]]:
+        """The first ``k`` of the candidates, how rules ordered them, and what the long tail's share
+        brought among the first ``places``."""
+        exposure = self.exposure
+        if exposure is None or not exposure.has_a_say(request) or not len(chosen):
+            found = self._listed(request, chosen, total, mask, k, by_rules)
+            return list(found.positions), found, frozenset()
+        found = self._listed(request, chosen, total, mask, k + SPARE, by_rules)
+        # What a rule pinned need not be among the candidates; it stays where it is.
+        rows = np.minimum(np.searchsorted(chosen, found.positions), len(chosen) - 1)
+        ruled = {*found.scores, *found.moved}
+        positions, entered = exposure.exchanged(
+            found.positions, total[rows] - total.mean(), places, SAME_BRAND, self.brand, ruled
+        )
+        return positions[:k], found, entered
 
     def _listed(
         self,
@@ -191,10 +238,21 @@ class Searcher:
         active = self.rules.active(request)
         return ordered(request, self.filters, active, chosen, total, mask, listing, k)
 
-    def _score(
-        self, request: Request, query: str, mask: Mask, history: Mapping[str, float]
+    def score(
+        self,
+        request: Request,
+        query: str,
+        mask: Mask,
+        history: Mapping[str, float],
+        besides: Optional[Positions] = None,
     ) -> tuple[Positions, dict[str, Scores], bool]:
-        """Candidates by position, and the parts of their scores in the same order."""
+        """Candidates by position, and the parts of their scores in the same order.
+
+        Parameters
+        ----------
+        besides
+            Positions that are candidates whatever speaks for them; all in ``mask``.
+        """
         index = self.index
         if request.goes_with and self.companions is not None:
             pool, parts = self.companions.scores(request.goes_with, mask)
@@ -215,7 +273,9 @@ class Searcher:
         anchors = {"similar": self._mean(request.similar_to), "liked": self._mean(request.liked)}
         if anchors["similar"] is not None:
             found.append(index.vectors.search(anchors["similar"], self.candidates, mask)[0])
-        taste = self._taste(request, history)
+        own = self._own(request, history)
+        learned = index.learned
+        taste = learned.scores(own) if learned is not None and own else None
         if taste is not None and found:
             found.append(_highest(taste, self.by_taste, mask))
         if not found or (request.sort is not None and not request.text):
@@ -223,6 +283,8 @@ class Searcher:
         else:
             pool = np.unique(np.concatenate(found))
             pool = pool if len(pool) else np.flatnonzero(mask)
+        if besides is not None:
+            pool = np.union1d(pool, besides)
         parts = {}
         near = {"text": vector, **anchors}
         if any(v is not None for v in near.values()):
@@ -233,6 +295,7 @@ class Searcher:
         if taste is not None:
             parts["collaborative"] = scaled(taste[pool])
         parts["attributes"] = self._attributes(request, pool)
+        parts.update(self._told(request, own, pool))
         return pool, self._blended(pool, parts), by_words
 
     def _blended(self, pool: Positions, parts: dict[str, Scores]) -> dict[str, Scores]:
@@ -243,14 +306,27 @@ class Searcher:
             total += np.float32(getattr(self.weights, name)) * part
         return {**parts, "total": total}
 
-    def _taste(self, request: Request, history: Mapping[str, float]) -> Optional[Scores]:
-        """What shoppers with such a history took, of all products; None without either."""
-        learned = self.index.learned
-        if learned is None:
-            return None
+    def _own(self, request: Request, history: Mapping[str, float]) -> dict[int, float]:
+        """What the shopper likes by position, from before and from this conversation."""
         liked = {**history, **dict.fromkeys((*request.liked, *request.chosen), 1.0)}
-        own = {self.index.position[i]: s for i, s in liked.items() if i in self.index.position}
-        return learned.scores(own) if own else None
+        return {self.index.position[i]: s for i, s in liked.items() if i in self.index.position}
+
+    def _told(
+        self, request: Request, own: Mapping[int, float], pool: Positions
+    ) -> dict[str, Scores]:
+        """Parts that are 0 to 1 as they are; none where there is nothing to tell."""
+        if self._traits is None:
+            self._traits = Traits.of(self.index)
+        learned = self.index.learned
+        known = own if learned is not None else {}
+        parts: dict[str, Optional[Scores]] = {"freshness": None, "graph": None}
+        if self._traits.freshness is not None:
+            parts["freshness"] = self._traits.freshness[pool]
+        if learned is not None and known:
+            parts["graph"] = companionship(learned.together, known, pool)
+        wished = wished_price(request, self.filters, pool)
+        parts["price_fit"] = wished if wished is not None else self._traits.usual(known, pool)
+        return {name: part for name, part in parts.items() if part is not None}
 
     def _mean(self, ids: Sequence[str]) -> Optional[Scores]:
         """The direction of several products, those that the index knows."""
@@ -300,7 +376,7 @@ class Searcher:
                 picked.append(waiting.popleft())
             if len(picked) >= k:
                 break
-            brand = self._brand(int(position))
+            brand = self.brand(int(position))
             if spread and brand and brands[brand] >= SAME_BRAND:
                 waiting.append(place)
                 continue
@@ -310,7 +386,12 @@ class Searcher:
                 break
         return [*picked, *waiting][:k]
 
-    def _brand(self, position: int) -> str:
+    def weights_of_parts(self) -> Scores:
+        """The weights in the order of their fields, shape (parts,)."""
+        return np.array([getattr(self.weights, f.name) for f in fields(Weights)], np.float32)
+
+    def brand(self, position: int) -> str:
+        """The brand of a product; empty where it has none."""
         if position not in self._brands:
             own = self.index.facets.of(position).get("brand", [])
             self._brands[position] = str(own[0][0]) if own else ""

@@ -8,6 +8,7 @@ from typing import Optional
 
 import numpy as np
 
+from actions.recommend.blend.stored import Blend
 from actions.recommend.companions import Companions
 from actions.recommend.facts import IndexFacts
 from actions.recommend.filters import MEETS
@@ -59,12 +60,18 @@ class Context:
         filters = RuledFilters(index, rates, rules, today)
         describer = Describer(index.vocabulary, settings.currency)
         facts = IndexFacts(filters)
+        blend = Blend.read(index)
+        companions = Companions(index)
+        searcher = Searcher(filters, encoder, rules=filters.rules, companions=companions)
+        if blend is not None and blend.in_force:
+            searcher.weights = blend.weights
+            searcher.exposure = blend.exposure(index, settings.long_tail)
         return cls(
             shop=shop,
             index=index,
             filters=filters,
             facts=facts,
-            searcher=Searcher(filters, encoder, rules=filters.rules, companions=Companions(index)),
+            searcher=searcher,
             describer=describer,
             cards=Cards(texts, describer, facts, filters.rules.internal),
             texts=texts,

@@ -107,7 +107,7 @@ def _search(draft: Draft, mask: Mask) -> Found:
     k = draft.request.count or LIST_LENGTH
     with stage("search"):
         found = draft.context.searcher.search(
-            draft.request, query_words(draft), k + SPARE, mask, history=_history(draft)
+            draft.request, query_words(draft), k + SPARE, mask, history=_history(draft), places=k
         )
     return replace(found, hits=_still_true(draft, found.hits)[:k])
 

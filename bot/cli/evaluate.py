@@ -10,6 +10,7 @@ import typer
 
 from bot.cli import (
     evaluate_attributes,
+    evaluate_blend,
     evaluate_encoder,
     evaluate_nlu,
     evaluate_options,
@@ -39,6 +40,7 @@ def register(app: typer.Typer) -> None:
         evaluate_attributes,
         evaluate_search,
         evaluate_scale,
+        evaluate_blend,
     ):
         command.register(group)
 

@@ -27,6 +27,7 @@ STAGES = {
     "learn": "Learning attributes",
     "encode": "Encoding texts",
     "write": "Writing the index",
+    "blend": "Learning weights",
 }
 #: Without a terminal, progress is one line each so many seconds.
 EVERY = 10.0
@@ -76,6 +77,7 @@ def register(app: typer.Typer) -> None:
 
 def index_shop(shop: Shop, settings: Settings, force: bool = False) -> Manifest:
     """Build the index of a shop where it is needed, with progress on standard error."""
+    from actions.recommend.blend.learn import learn_blend
     from catalog.encoders.text import load_text_encoder
     from catalog.index.build import build_index
     from catalog.index.learn import learn_from_events
@@ -96,6 +98,8 @@ def index_shop(shop: Shop, settings: Settings, force: bool = False) -> Manifest:
     with bars:
         build_index(shop, encoder, Lexicon.load(), progress=shown, force=force)
     learn_from_events(shop, force=force)
+    with bars:
+        learn_blend(shop, encoder, force=force, progress=lambda n, of: shown("blend", n, of))
     build = current_build(shop.index_dir)
     assert build is not None
     return read_manifest(build)

@@ -119,18 +119,31 @@ class Together:
         enough = (lifts >= least) & ((together >= SUPPORT) | (of_kinds >= SUPPORT))
         return np.where(enough, lifts, 0.0)
 
-    def lifts(self, product: int) -> npt.NDArray[np.float64]:
-        """How well every product goes with one; 0 for those of its kind and itself."""
-        own = int(self.kind[product])
+    def lifts(
+        self, product: int, among: Optional[npt.NDArray[np.int64]] = None
+    ) -> npt.NDArray[np.float64]:
+        """How well products go with one; 0 for those of its kind and itself.
+
+        Parameters
+        ----------
+        among
+            The products to tell of; all where it is not told.
+        """
+        others = np.arange(len(self.kind)) if among is None else among
+        own, kind = int(self.kind[product]), self.kind[others]
         by_kind = self._kind_lifts(own)
-        expected = self.counts[product] * self.counts / max(1, self.visits)
-        found = np.asarray(self.pairs[product].todense()).ravel()
-        prior = np.where(self.kind >= 0, by_kind[self.kind], 1.0) if len(by_kind) else 1.0
-        lifts = (found + OF_KINDS * prior) / (expected + OF_KINDS)
-        same = (self.kind == own) & (own >= 0)
-        lifts[same] = 0.0
-        lifts[product] = 0.0
-        return lifts
+        expected = self.counts[product] * self.counts[others] / max(1, self.visits)
+        prior = np.where(kind >= 0, by_kind[kind], 1.0) if len(by_kind) else 1.0
+        lifts = (self._found(product, others) + OF_KINDS * prior) / (expected + OF_KINDS)
+        lifts[((kind == own) & (own >= 0)) | (others == product)] = 0.0
+        return np.asarray(lifts)
+
+    def _found(self, product: int, others: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Visits with a product and each of the others."""
+        start, end = self.pairs.indptr[product : product + 2]
+        counts = np.zeros(len(self.kind), np.int64)
+        counts[self.pairs.indices[start:end]] = self.pairs.data[start:end]
+        return counts[others]
 
     def _visits_with(self, product: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Visits with a product and each other one, and with its kind and each other one's."""

@@ -112,5 +112,10 @@ class CatalogueIndex:
             self._refused = build
             return None
 
+    @property
+    def folder(self) -> Path:
+        """The folder of the build."""
+        return self._build
+
     def __len__(self) -> int:
         return len(self.ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
@@ -51,21 +51,29 @@ def learn_from_events(shop: Shop, *, force: bool = False) -> bool:
     if not force and not _changed(read_manifest(build).events, revision):
         return False
     table = event_table_of(shop.store)
+    learned = taste_of(shop, build, table)
+    if learned is None:
+        return False
+    pairs = int(learned.counts.sum())
+    with amended(build, {"events": revision}, without=(ABOUT, NUMBERS)) as folder:
+        learned.write(folder, {"events": len(table), "pairs": pairs})
+    return True
+
+
+def taste_of(shop: Shop, build: Path, table: EventTable) -> Optional[Learned]:
+    """What a log, or a part of it, tells of taste and companions; None where it is too little."""
     ids: list[str] = json.loads((build / IDS_FILE).read_text(encoding="utf-8"))
     own = _over(table, ids)
     data = Interactions.of(own)
     if len(data) < LEAST:
-        return False
+        return None
     products = list(shop.store.iter_products())
     kinds: dict[tuple[str, ...], int] = {}
     kind_of = {p.id: kinds.setdefault(p.product_type, len(kinds)) for p in products}
     together = Together.of(own, [kind_of.get(id_, -1) for id_ in ids])
     content = Content(_texts(build, len(ids)), feed_graph(products, ids))
     model = default_model(len(ids), content).fit(data)
-    learned = Learned.of(model, data, together)  # type: ignore[arg-type]
-    with amended(build, {"events": revision}, without=(ABOUT, NUMBERS)) as folder:
-        learned.write(folder, {"events": len(table), "pairs": len(data)})
-    return True
+    return Learned.of(model, data, together)  # type: ignore[arg-type]
 
 
 def _changed(before: str, now: str) -> bool:

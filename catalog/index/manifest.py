@@ -26,6 +26,8 @@ CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 LOCK = ".lock"
 BUILDING = ".building-"
+#: Weights learned from events; a build serves without them as well.
+BLEND_FILE = "blend.json"
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def read_manifest(build: Path) -> Manifest:
             f"The index at {build.parent} was made by another version: run `shoptalk index` again."
         )
     for name, about in manifest.files.items():
+        if name == BLEND_FILE:
+            continue
         file = build / name
         if not file.is_file():
             raise damaged(build.parent, f"{build.name}/{name} is missing")
