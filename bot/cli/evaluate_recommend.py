@@ -93,6 +93,7 @@ def register(group: typer.Typer) -> None:
         graph: GraphOption = None,
         protocol: ProtocolOption = Protocol.random,
         model: str = typer.Option("default", "--model", help="Whose lists are re-ranked."),
+        repeat: int = typer.Option(1, "--repeat", min=1, help="So many seeds, figures averaged."),
         seed: SeedOption = 0,
         kept: KeepOption = "",
         as_json: bool = typer.Option(False, "--json", help="Print JSON only."),
@@ -100,13 +101,18 @@ def register(group: typer.Typer) -> None:
     ) -> None:
         """What exposure of the long tail costs in accuracy, beside xQuAD."""
         from bot.evaluate.long_tail import evaluate_long_tail
+        from bot.evaluate.long_tail_repeats import averaged
         from bot.evaluate.recommend import maker
         from bot.evaluate.splits import split
 
         data = _interactions(events, events_map, shop)
         make = maker(model, data, _content(data, items, items_map, graph, shop))
-        parts = split(data, protocol, seed)
-        found = evaluate_long_tail(lambda: make(None), parts, seed)
+        found = averaged(
+            [
+                evaluate_long_tail(lambda: make(None), split(data, protocol, one), one)
+                for one in range(seed, seed + repeat)
+            ]
+        )
         if kept:
             for budget, at in found.items():
                 for name in ("policy", "xquad"):

@@ -1,9 +1,9 @@
 """What long-tail exposure costs: our policy and xQuAD over the same lists.
 
 The policy's price for each budget, and xQuAD's weight for it, are chosen on validation parts of
-what is learned from: those with most of the tail whose mean cost there is within the budget. The
-relevance model is fitted on the same parts, in two halves of shoppers, so that no list is judged
-by what it taught.
+what is learned from, split as the test part was: those with most of the tail whose mean cost there
+is within the budget. The relevance model is fitted on the same parts, in folds of shoppers, so
+that no list is judged by what it taught.
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ from actions.recommend.long_tail import LongTailPolicy, with_long_tail
 from bot.evaluate.baselines.ratings import RatingModel
 from bot.evaluate.baselines.xquad import xquad
 from bot.evaluate.ranking_metrics import Lists, exposure, hits, long_tail, ndcg
-from bot.evaluate.recommend import ranked, scored, validation_splits
-from bot.evaluate.splits import Split
+from bot.evaluate.recommend import ranked, scored
+from bot.evaluate.splits import Protocol, Split, split
 from catalog.collaborative.base import CollaborativeModel
+from catalog.collaborative.opinions import Opinions
 from catalog.collaborative.relevance import Floats, Offers, Relevance
 
 #: Candidates looked at for each shopper: the first of all, and the first of the long tail.
 FIRST, FIRST_OF_TAIL = 200, 100
 BUDGETS = (0.005, 0.01, 0.02)
-PRICES = tuple(round(0.0005 * step, 4) for step in range(1, 25))
+#: Validation parts, and folds of shoppers in them; a chronological part is always the same.
+SPLITS, FOLDS = 5, 4
+PRICES = tuple(round(0.0005 * step, 4) for step in range(1, 21))
 WEIGHTS = tuple(round(0.02 * step, 2) for step in range(1, 40))
 SPREADS = (0.0, 0.3, 0.6)
 
@@ -37,7 +40,6 @@ class _Side:
 
     shoppers: npt.NDArray[np.int32]
     offers: Offers
-    tail: npt.NDArray[np.bool_]
     found: npt.NDArray[np.bool_]
     relevant: npt.NDArray[np.int64]
     products: int
@@ -49,7 +51,7 @@ class _Side:
         counts = exposure(lists, self.products)
         return {
             "ndcg@10": float(gained),
-            "aplt": float(self.tail[rows, places].mean()),
+            "aplt": float(self.offers.tail[rows, places].mean()),
             "coverage@10": float((counts > 0).mean()),
         }
 
@@ -74,9 +76,13 @@ def evaluate_long_tail(
     ``base``, and for each budget ``policy`` and ``xquad``: ``ndcg@10``, ``cost`` (share of it
     lost), ``aplt``, ``coverage@10``, ``coverage_gain``, and what was chosen.
     """
-    valid = [_side(make(), inner) for inner in validation_splits(parts, seed)]
+    repeats = 1 if parts.protocol is Protocol.chronological else SPLITS
+    valid = [
+        _side(make(), split(parts.train, parts.protocol, seed + 1 + repeat))
+        for repeat in range(repeats)
+    ]
     test = _side(make(), parts)
-    crossed = [_cross_fitted(valid, number, seed) for number in range(len(valid))]
+    crossed = _cross_fitted(valid, seed)
     model = Relevance.fit(*_pooled(valid, [np.ones(len(side.found), bool) for side in valid]))
     likely = model.probabilities(test.offers)
     policies = [LongTailPolicy(price, spread) for spread in SPREADS for price in PRICES]
@@ -142,7 +148,8 @@ def _side(model: CollaborativeModel | RatingModel, parts: Split) -> _Side:
     popularity = parts.train.popularity()
     tail = long_tail(popularity)
     relevant = parts.test.matrix()
-    lists, scores, ranks, shoppers = [], [], [], []
+    opinions, histories = Opinions.of(len(popularity)).fit(parts.train), parts.train.matrix()
+    lists, scores, ranks, shoppers, others = [], [], [], [], []
     for batch in scored(fitted, parts):
         order = ranked(batch.scores, parts, len(popularity))
         place = _candidates(tail[order])
@@ -150,6 +157,8 @@ def _side(model: CollaborativeModel | RatingModel, parts: Split) -> _Side:
         scores.append(np.take_along_axis(batch.scores, lists[-1], axis=1))
         ranks.append(place + 1)
         shoppers.append(batch.shoppers)
+        told = opinions.scores(histories[batch.shoppers])
+        others.append(np.take_along_axis(told, lists[-1][..., None], axis=1))
     who = np.concatenate(shoppers)
     products, kept = np.concatenate(lists), np.concatenate(scores)
     # Where a shopper took nearly everything the last candidates are none.
@@ -157,9 +166,14 @@ def _side(model: CollaborativeModel | RatingModel, parts: Split) -> _Side:
     return _Side(
         who,
         Offers.of(
-            products, kept, np.concatenate(ranks), parts.train.matrix()[who], popularity, tail
+            products,
+            kept,
+            np.concatenate(ranks),
+            histories[who],
+            popularity,
+            tail,
+            np.concatenate(others),
         ),
-        tail[products],
         hits(products, relevant[who]),
         np.diff(relevant[who].indptr),
         len(popularity),
@@ -177,14 +191,15 @@ def _candidates(tail: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     return np.sort(np.argsort(~wanted, axis=1, kind="stable")[:, :size], axis=1)
 
 
-def _cross_fitted(sides: Sequence[_Side], number: int, seed: int) -> Floats:
-    """Probabilities on one side, by models that saw none of the shoppers they speak of."""
-    halves = [np.random.default_rng(seed).random(10**6)[side.shoppers] < 0.5 for side in sides]
-    side, half = sides[number], halves[number]
-    likely = np.zeros(side.found.shape)
-    for sign in (True, False):
-        model = Relevance.fit(*_pooled(sides, [own != sign for own in halves]))
-        likely[half == sign] = model.probabilities(_some(side.offers, half == sign))
+def _cross_fitted(sides: Sequence[_Side], seed: int) -> list[Floats]:
+    """Probabilities on each side, by models that saw none of the shoppers they speak of."""
+    folds = np.random.default_rng(seed).integers(0, FOLDS, 1 + max(s.shoppers.max() for s in sides))
+    likely = [np.zeros(side.found.shape) for side in sides]
+    for fold in range(FOLDS):
+        out = [folds[side.shoppers] == fold for side in sides]
+        model = Relevance.fit(*_pooled(sides, [~one for one in out]))
+        for side, one, found in zip(sides, out, likely, strict=True):
+            found[one] = model.probabilities(_some(side.offers, one))
     return likely
 
 
@@ -214,7 +229,7 @@ def _with_policy(side: _Side, likely: Floats, policy: LongTailPolicy, seed: int)
     shown = np.zeros(side.products, np.int64)
     for row in np.random.default_rng(seed).permutation(len(products)):
         own = products[row]
-        chosen = with_long_tail(likely[row], side.tail[row], shown[own], 10, policy)
+        chosen = with_long_tail(likely[row], side.offers.tail[row], shown[own], 10, policy)
         lists[row] = own[chosen]
         shown[lists[row]] += 1
     return lists
@@ -222,7 +237,7 @@ def _with_policy(side: _Side, likely: Floats, policy: LongTailPolicy, seed: int)
 
 def _with_xquad(side: _Side, weight: float) -> Lists:
     offers = side.offers
-    return xquad(offers.products, offers.scores, side.tail, offers.tail_share[:, 0], weight)
+    return xquad(offers.products, offers.scores, offers.tail, offers.tail_share[:, 0], weight)
 
 
 def _costs(side: _Side, lists: Lists) -> dict[str, float]:

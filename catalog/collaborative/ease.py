@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Mapping, Optional, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.linalg import lapack
 
@@ -25,6 +26,9 @@ class EaseConfig:
 
     regularisation: float = 500.0
     """λ of the paper: how much evidence it takes to link two products."""
+    evenness: float = 0.0
+    """Power of a product's popularity that λ is multiplied by for it: above 0 popular products
+    are linked less and rare ones more than with one λ for all."""
     half_life: Optional[float] = None
     """See ``Interactions.matrix``; of histories that are scored, not of what is learned from."""
     keep: int = 400
@@ -57,7 +61,9 @@ class Ease(CollaborativeModel):
             raise ValueError(f"EASE is for up to {self.LIMIT} products, not {n}: use ALS.")
         taken = np.flatnonzero(data.popularity())
         matrix = data.matrix()[:, taken]
-        inverse = _inverse((matrix.T @ matrix).toarray(), self.config.regularisation)
+        gram = (matrix.T @ matrix).toarray()
+        own = gram.diagonal().astype(np.float64)
+        inverse = _inverse(gram, self.config.regularisation * own**self.config.evenness)
         inverse /= -np.diag(inverse)
         np.fill_diagonal(inverse, 0.0)
         self.weights = _spread(inverse, taken, n) if n <= WHOLE else self._thin(inverse, taken, n)
@@ -75,13 +81,13 @@ class Ease(CollaborativeModel):
         return sp.csr_matrix((values.ravel(), (rows, taken[strongest].ravel())), (n, n), np.float32)
 
 
-def _inverse(gram: Any, regularisation: float) -> Any:
-    """Inverse of a Gram matrix with λ on its diagonal, in place; shape (n, n), float32.
+def _inverse(gram: Any, penalty: npt.NDArray[np.float64]) -> Any:
+    """Inverse of a Gram matrix with a penalty on its diagonal, in place; shape (n, n), float32.
 
     A Cholesky factor takes half the time and no second matrix.
     """
     gram = np.asarray(gram, np.float32 if len(gram) > WHOLE else np.float64, order="F")
-    gram[np.diag_indices_from(gram)] += regularisation
+    gram[np.diag_indices_from(gram)] += penalty
     factor, failed = _lapack(gram, "potrf")(gram, lower=1, overwrite_a=1)
     if not failed:
         factor, failed = _lapack(gram, "potri")(factor, lower=1, overwrite_c=1)

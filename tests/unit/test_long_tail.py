@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from actions.recommend.long_tail import LongTailPolicy, with_long_tail
 from bot.evaluate.baselines.xquad import xquad
 from bot.evaluate.long_tail import evaluate_long_tail
+from bot.evaluate.long_tail_repeats import averaged
 from bot.evaluate.splits import Protocol, split
 from catalog.collaborative.als import Als, AlsConfig
 from catalog.collaborative.relevance import Offers, Relevance
@@ -117,3 +118,19 @@ def test_more_budget_buys_more_of_the_tail() -> None:
     assert dear["ndcg@10"] == pytest.approx(base["ndcg@10"] * (1 - dear["cost"]), abs=1e-3)
     if "policy" in found["at_1.0%"]:
         assert found["at_1.0%"]["policy"]["aplt"] <= dear["aplt"]
+
+
+def test_figures_of_several_splits_are_averaged_and_what_was_chosen_is_not() -> None:
+    runs = [
+        {
+            "base": {"aplt": 0.01},
+            "at_1.0%": {"policy": {"cost": cost, "price": 0.005}, **xquad},
+            "curves": {},
+        }
+        for cost, xquad in ((0.01, {"xquad": {"cost": 0.01, "weight": 0.2}}), (0.02, {}))
+    ]
+    found = averaged(runs)
+    policy = found["at_1.0%"]["policy"]
+    assert policy["cost"] == pytest.approx(0.015) and policy["sd"]["cost"] > 0
+    assert "price" not in policy and "xquad" not in found["at_1.0%"]
+    assert averaged(runs[:1]) is runs[0]
