@@ -18,6 +18,8 @@ from actions.recommend.rules.order import Ordered, ordered
 from actions.request.apply import NUMERIC
 from actions.request.types import Request
 from actions.stages import stage
+from catalog.collaborative.taste import Taste
+from catalog.encoders.context import in_context
 from catalog.index import CatalogueIndex
 
 #: What stands among the scores of a product that the long tail's share of lists brought in.
@@ -120,6 +122,11 @@ class Searcher:
         """The index searched."""
         return self.filters.index
 
+    @property
+    def titles(self) -> int:
+        """How many titles of what the shopper took before the encoder is to read."""
+        return int(getattr(self.encoder, "titles", 0))
+
     def search(
         self,
         request: Request,
@@ -129,6 +136,7 @@ class Searcher:
         by_rules: bool = True,
         history: Optional[Mapping[str, float]] = None,
         places: Optional[int] = None,
+        titles: Sequence[str] = (),
     ) -> Found:
         """The best ``k`` products for a request.
 
@@ -144,6 +152,8 @@ class Searcher:
             Product → how surely the shopper likes it, from what they did before.
         places
             How many of the ``k`` are to be seen; all of them where it is not told.
+        titles
+            Of what the shopper took before, newest first, as many as the encoder is to read.
         """
         if mask is None:
             mask = self.filters.hard(request)
@@ -151,7 +161,7 @@ class Searcher:
         mask = self.unseen(request, mask)
         if not mask.any():
             return Found((), total)
-        chosen, parts, by_words = self.score(request, query, mask, history or {})
+        chosen, parts, by_words = self.score(request, query, mask, history or {}, titles)
         positions, listed, entered = self.listed(
             request, chosen, parts["total"], mask, k, by_rules, places or k
         )
@@ -244,12 +254,15 @@ class Searcher:
         query: str,
         mask: Mask,
         history: Mapping[str, float],
+        titles: Sequence[str] = (),
         besides: Optional[Positions] = None,
     ) -> tuple[Positions, dict[str, Scores], bool]:
         """Candidates by position, and the parts of their scores in the same order.
 
         Parameters
         ----------
+        titles
+            Of what the shopper took before, as the encoder is to read them.
         besides
             Positions that are candidates whatever speaks for them; all in ``mask``.
         """
@@ -262,7 +275,8 @@ class Searcher:
         vector = words = None
         if query:
             with stage("encode"):
-                vector = self.encoder.encode_queries([index.vocabulary.widened(query)])[0]
+                read = in_context(index.vocabulary.widened(query), titles)
+                vector = self.encoder.encode_queries([read])[0]
             found.append(index.vectors.search(vector, self.candidates, mask)[0])
             words = index.words.scores(query)
             found.append(_highest(words, self.candidates, mask))
@@ -274,10 +288,11 @@ class Searcher:
         if anchors["similar"] is not None:
             found.append(index.vectors.search(anchors["similar"], self.candidates, mask)[0])
         own = self._own(request, history)
-        learned = index.learned
-        taste = learned.scores(own) if learned is not None and own else None
+        with stage("fold_in"):
+            taste = index.learned.taste(own) if index.learned is not None else None
         if taste is not None and found:
-            found.append(_highest(taste, self.by_taste, mask))
+            with stage("by_taste"):
+                found.append(taste.best(self.by_taste, mask))
         if not found or (request.sort is not None and not request.text):
             pool = np.flatnonzero(mask)
         else:
@@ -285,18 +300,42 @@ class Searcher:
             pool = pool if len(pool) else np.flatnonzero(mask)
         if besides is not None:
             pool = np.union1d(pool, besides)
-        parts = {}
-        near = {"text": vector, **anchors}
+        with stage("rank"):
+            near = {"text": vector, **anchors}
+            parts = self._parts(request, pool, near, words, taste, own)
+            return pool, self._blended(pool, parts), by_words
+
+    def _parts(
+        self,
+        request: Request,
+        pool: Positions,
+        near: Mapping[str, Optional[Scores]],
+        words: Optional[Scores],
+        taste: Optional[Taste],
+        own: Mapping[int, float],
+    ) -> dict[str, Scores]:
+        """The parts of the candidates' scores.
+
+        Parameters
+        ----------
+        near
+            Vectors that products should be near to.
+        words
+            What the words of the request say of all products.
+        own
+            What the shopper likes, by position.
+        """
+        index = self.index
+        parts: dict[str, Scores] = {}
         if any(v is not None for v in near.values()):
             vectors = index.vectors.vectors(pool)
             parts.update({k: scaled(vectors @ v) for k, v in near.items() if v is not None})
         if words is not None:
             parts["words"] = scaled(words[pool])
         if taste is not None:
-            parts["collaborative"] = scaled(taste[pool])
+            parts["collaborative"] = scaled(taste.scores(pool))
         parts["attributes"] = self._attributes(request, pool)
-        parts.update(self._told(request, own, pool))
-        return pool, self._blended(pool, parts), by_words
+        return {**parts, **self._told(request, own, pool)}
 
     def _blended(self, pool: Positions, parts: dict[str, Scores]) -> dict[str, Scores]:
         """The parts with the popularity of the candidates, and ``total``."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Optional
 
+from actions.recommend.history import GIVEN_BACK, REMEMBERED, kept_before
 from actions.request.types import CONTAINS, IS, Request
 from actions.turn.draft import Draft
+from catalog.encoders.context import KEPT
 from catalog.text import detect_language
 
 #: What stands for the words of a constraint that a comparison made: "cheaper".
@@ -32,3 +34,16 @@ def query_words(draft: Draft, request: Optional[Request] = None) -> str:
             ]
         words.append(said)
     return " ".join(dict.fromkeys(word for word in [*words, request.text] if word))
+
+
+def titles_before(draft: Draft) -> list[str]:
+    """Titles of what the shopper took before, newest first, as many as the encoder is to read."""
+    most = draft.context.searcher.titles
+    if not most:
+        return []
+    store, request = draft.context.shop.store, draft.request
+    events = store.events(draft.turn.shopper_id, kinds=(*KEPT, *GIVEN_BACK), limit=REMEMBERED)
+    kept = kept_before(events, (*request.liked, *request.chosen))
+    ids = [id_ for id_ in kept if id_ not in request.rejected][:most]
+    found = store.products(ids)
+    return list(dict.fromkeys(product.title_in(product.language) for product in found))

@@ -17,7 +17,7 @@ from actions.stages import stage
 from actions.turn import age, lists, names
 from actions.turn.draft import Draft
 from actions.turn.model import ASKED, UNCLEAR
-from actions.turn.query import query_words
+from actions.turn.query import query_words, titles_before
 from actions.turn.relax import SHOWN_LIMIT, offer_relaxations
 from catalog.product import Product
 
@@ -107,7 +107,13 @@ def _search(draft: Draft, mask: Mask) -> Found:
     k = draft.request.count or LIST_LENGTH
     with stage("search"):
         found = draft.context.searcher.search(
-            draft.request, query_words(draft), k + SPARE, mask, history=_history(draft), places=k
+            draft.request,
+            query_words(draft),
+            k + SPARE,
+            mask,
+            history=_history(draft),
+            titles=titles_before(draft),
+            places=k,
         )
     return replace(found, hits=_still_true(draft, found.hits)[:k])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Mapping, Optional
 
 import typer
 
@@ -32,27 +32,42 @@ def register(group: typer.Typer) -> None:
         folder: Optional[Path] = typer.Option(
             None, "--folder", help="Keeps checkpoints; an interrupted run goes on from them."
         ),
+        cross_encoder: bool = typer.Option(
+            False, "--cross-encoder", help="Measure one over the ranker's first 30 instead."
+        ),
+        cross_layers: int = typer.Option(4, "--cross-layers", min=1, help="Layers that it has."),
         seed: int = typer.Option(0, "--seed", min=0, help="Of draws and training."),
         kept: KeepOption = "",
         as_json: bool = typer.Option(False, "--json", help="Print JSON only."),
         shop: ShopOption = None,
     ) -> None:
         """Train on the earlier part of a log, rank all products for the later requests."""
-        from bot.evaluate.ranker import evaluate_ranker
+        from bot.evaluate.ranker import evaluate_ranker, evaluate_with_cross
         from bot.ranker.config import RankerConfig
+        from bot.ranker.cross_encoder import CrossConfig
         from catalog.encoders.base import load_base, to_stderr
 
         config = RankerConfig(epochs=epochs, most=most, seed=seed)
         data = read_data(events, events_map, items, items_map, config, tested, shop)
         base = load_base(settings_for(shop))
-        found = evaluate_ranker(data, base, config, to_stderr, folder)
-        if kept:
-            for name in ("untuned", "untuned_words_only", "ranker", "ranker_words_only"):
-                if found[name]:
-                    seconds = {"train_seconds": found["train_seconds"]} if name == "ranker" else {}
-                    told = name.replace("_", " ")
-                    keep("ranker", f"{kept}: {told}", {**found[name], **seconds})
+        if cross_encoder:
+            cross = CrossConfig(layers=cross_layers, seed=seed)
+            found = evaluate_with_cross(data, base, config, cross, to_stderr, folder)
+            rows = found["lists"]
+        else:
+            found = evaluate_ranker(data, base, config, to_stderr, folder)
+            rows = _rows(found)
+        for name, figures in rows.items() if kept else ():
+            keep("ranker", f"{kept}: {name}", figures)
         typer.echo(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
+
+
+def _rows(found: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """What is kept of the encoders, by the name of the row."""
+    names = ("untuned", "untuned_words_only", "ranker", "ranker_words_only")
+    rows = {name.replace("_", " "): dict(found[name]) for name in names if found[name]}
+    rows["ranker"]["train_seconds"] = found["train_seconds"]
+    return rows
 
 
 def read_data(

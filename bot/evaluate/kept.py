@@ -59,6 +59,11 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "precision@10": ("precision@10", "{:.4f}"),
         "recall@20": ("recall@20", "{:.4f}"),
         "training": ("train_seconds", "{:.0f} s"),
+        "gain in nDCG": ("gain.mean", "{:+.4f}"),
+        "… from": ("gain.low", "{:+.4f}"),
+        "… to": ("gain.high", "{:+.4f}"),
+        "a request takes more": ("p50_ms", "{:.0f} ms"),
+        "… 95th percentile": ("p95_ms", "{:.0f} ms"),
     },
     "long-tail": {
         "nDCG@10": ("ndcg@10", "{:.4f}"),
@@ -111,6 +116,7 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "recall@10 filtered": ("filtered.recall@10", "{:.3f}"),
         "recall@10 unfiltered": ("unfiltered.recall@10", "{:.3f}"),
         "FAISS flat alone p95": ("flat.p95_ms", "{:.1f} ms"),
+        "ranking and fold-in p95": ("ranking.p95_ms", "{:.2f} ms"),
         "index built in": ("build_seconds", "{:.0f} s"),
         "memory": ("memory_mb", "{} MB"),
     },
@@ -148,7 +154,7 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
 }
 #: Options that say where something goes, and nothing about the figures; those with a value first.
-WHERE_TO = ("--keep", "--save")
+WHERE_TO = ("--keep", "--save", "--folder")
 ABOUT_KEEPING = (*WHERE_TO, "--json")
 
 

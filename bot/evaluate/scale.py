@@ -19,7 +19,9 @@ from actions.recommend.money import Rates
 from actions.recommend.search import QueryEncoder, Searcher
 from actions.request.types import AT_MOST, IS, Constraint, Request
 from bot.evaluate.scale_shop import make_shop
+from bot.evaluate.scale_taste import learn_simulated, ranking_figures, simulated
 from bot.evaluate.search_methods import CachedEncoder
+from catalog.event_table import EventTable
 from catalog.index import CatalogueIndex
 from catalog.index.build import build_index
 from catalog.lexicon import Lexicon
@@ -49,9 +51,11 @@ def evaluate_scale(
 
     Returns
     -------
-    ``build_seconds`` without encoding; ``memory_mb`` that the open index adds; ``p50_ms``,
+    ``build_seconds`` without encoding; ``memory_mb`` that the open index adds, and
+    ``memory_with_taste_mb`` with what it learned from simulated shoppers; ``p50_ms``,
     ``p95_ms`` and ``recall@10`` of ``filtered`` and ``unfiltered`` searches, and over both;
     ``flat``: the nearest vectors alone by comparing with all. Recall is that of the nearest ten.
+    ``fold_in``, ``ranking`` and ``by_taste`` of shoppers with a history: see ``ranking_figures``.
     """
     lexicon = Lexicon.load()
     index = CatalogueIndex.open(small, lexicon)
@@ -61,19 +65,28 @@ def evaluate_scale(
             started = time.perf_counter()
             build_index(shop, nearby, lexicon)
             seconds = time.perf_counter() - started
-            with multiprocessing.get_context("spawn").Pool(1) as fresh:
-                memory = fresh.apply(_memory, (shop.path,))
+            memory = _fresh_memory(shop.path)
+            large = CatalogueIndex.open(shop, lexicon)
+            table, kinds = simulated(large, seed)
+            learn_simulated(shop, table, kinds)
             large = CatalogueIndex.open(shop, lexicon)
             filters = Filters(large, Rates(small.settings.currency, {}))
             return {
                 "products": len(large),
                 "seed": seed,
                 "build_seconds": round(seconds, 1),
-                "memory_mb": round(memory / 2**20),
-                **_one_thread(lambda: _figures(filters, CachedEncoder(encoder), seed)),
+                "memory_mb": memory,
+                "memory_with_taste_mb": _fresh_memory(shop.path),
+                **_one_thread(lambda: _figures(filters, CachedEncoder(encoder), seed, table)),
             }
         finally:
             shop.close()
+
+
+def _fresh_memory(path: Path) -> int:
+    """Megabytes that opening an index adds to a new process."""
+    with multiprocessing.get_context("spawn").Pool(1) as fresh:
+        return round(fresh.apply(_memory, (path,)) / 2**20)
 
 
 def _memory(path: Path) -> int:
@@ -95,7 +108,9 @@ def _one_thread(measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         faiss.omp_set_num_threads(threads)
 
 
-def _figures(filters: Filters, encoder: CachedEncoder, seed: int) -> dict[str, Any]:
+def _figures(
+    filters: Filters, encoder: CachedEncoder, seed: int, table: EventTable
+) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
     searcher = Searcher(filters, encoder)
     sets = {"unfiltered": _unfiltered(filters, rng), "filtered": _filtered(filters, rng)}
@@ -112,9 +127,11 @@ def _figures(filters: Filters, encoder: CachedEncoder, seed: int) -> dict[str, A
         out[name]["products_left"] = int(np.median(left))
         everything += ms
         recalls += recall
+    asked = [(search.request, search.query) for searches in sets.values() for search in searches]
+    ranked = ranking_figures(searcher, asked, table, seed, _told)
     flat = _flat(filters, encoder, sets["unfiltered"])
     total = {**_told(everything), "recall@10": round(float(np.mean(recalls)), 4)}
-    return {"searches": len(everything), **total, **out, "flat": _told(flat)}
+    return {"searches": len(everything), **total, **out, **ranked, "flat": _told(flat)}
 
 
 def _core(searcher: Searcher, search: _Search) -> None:

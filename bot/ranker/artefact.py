@@ -69,6 +69,22 @@ def write_ranker(
     return open_tuned(target)
 
 
+def read_titles(encoder: BaseEncoder, titles: int, gain: float) -> BaseEncoder:
+    """Have a ranker read so many titles of what a shopper took before; 0 for words alone.
+
+    Parameters
+    ----------
+    gain
+        What titles gained over words alone; kept with it.
+    """
+    path = encoder.folder / RANKER
+    made = {**json.loads(path.read_text("utf-8")), "titles": titles, "titles_gain": gain}
+    part = path.with_name(f".{RANKER}.{os.getpid()}.part")
+    part.write_text(json.dumps(made, indent=2), "utf-8")
+    part.replace(path)
+    return open_tuned(encoder.folder)
+
+
 def use_ranker(folder: Path, encoder: BaseEncoder) -> None:
     """Name the encoder in use; the others of the folder but the one before are removed."""
     pointer = folder / CURRENT

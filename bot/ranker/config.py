@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from catalog.encoders.context import RECENT
+
 
 @dataclass(frozen=True)
 class RankerConfig:
@@ -22,7 +24,7 @@ class RankerConfig:
     of a smaller encoder the lower half."""
     scale: float = 30.0
     """Inverse temperature of the softmax over cosines."""
-    recent: int = 4
+    recent: int = RECENT
     """Titles of products taken before that belong to a context."""
     most: int = 6_000
     """Most examples to learn from, the latest; more take longer and add little."""

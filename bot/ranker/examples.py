@@ -14,15 +14,11 @@ from typing import Optional, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from catalog.encoders.context import KEPT, RECENT, in_context
 from catalog.event_table import EventTable
 
 #: What says that a product was right for the request.
 TAKEN = ("clicked", "liked", "chosen", "carted", "bought")
-#: What makes a product part of the shopper's context in later requests.
-KEPT = ("liked", "chosen", "carted", "bought")
-#: Titles in a context.
-RECENT = 4
-SEPARATOR = " | "
 
 
 @dataclass(frozen=True)
@@ -87,8 +83,7 @@ def context(example: Example, titles: Sequence[str], query_prefix: str = "") -> 
     >>> context(Example(0, "red dress", (1,), (0,), (), 0), ["Silk dress", "Straw hat"])
     'red dress | Straw hat'
     """
-    parts = [example.said, *(titles[text] for text in example.before)]
-    return query_prefix + SEPARATOR.join(part for part in parts if part)
+    return query_prefix + in_context(example.said, (titles[text] for text in example.before))
 
 
 def by_time(

@@ -6,10 +6,10 @@ import json
 import shutil
 from typing import Callable, Optional
 
-from bot.evaluate.ranker import measure_both
-from bot.ranker.artefact import use_ranker, write_ranker
+from bot.ranker.artefact import read_titles, use_ranker, write_ranker
 from bot.ranker.config import RankerConfig
 from bot.ranker.data import ranker_data
+from bot.ranker.measure import Served, measure_both, titles_gain
 from bot.ranker.training import train_ranker, triples
 from catalog.encoders.base import load_base
 from catalog.encoders.tuned import RANKER, shop_base
@@ -62,14 +62,20 @@ def train_shop_ranker(
     for left in folder.glob("training-*"):
         if left != training or force:
             shutil.rmtree(left, ignore_errors=True)
-    before = measure_both(base, data, data.test, report)["history"]
+    untuned = Served.of(base, data.texts, report)
+    before = measure_both(untuned, data.test, data.titles)["history"]
     learned = triples(data.learned, data.texts, data.titles, base, config)
     model = train_ranker(learned, base, config, training, report)
     tuned = write_ranker(model, base, folder, {"events": revision})
-    after = measure_both(tuned, data, data.test, report)["history"]
+    served = Served.of(tuned, data.texts, report)
+    after = measure_both(served, data.test, data.titles)["history"]
     for name, value in after.items():
         report(f"{name}: {before[name]:.4f} before, {value:.4f} now")
     shutil.rmtree(training, ignore_errors=True)
+    gain = titles_gain(served, data.valid, data.titles)
+    read_titles(tuned, config.recent if gain > 0 else 0, gain)
+    if gain > 0:
+        report(f"It reads titles of what a shopper took before: nDCG@10 {gain:+.4f}.")
     if after["ndcg@10"] <= before["ndcg@10"]:
         report("The ranker is no better than the encoder as it is, and is left out.")
         return False

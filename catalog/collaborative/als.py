@@ -83,15 +83,19 @@ class Als(CollaborativeModel):
         folded = np.zeros((histories.shape[0], self.products.shape[1]), np.float32)
         for row in range(histories.shape[0]):
             own = slice(histories.indptr[row], histories.indptr[row + 1])
-            factors = self.products[histories.indices[own]].astype(np.float64)
-            strength = histories.data[own].astype(np.float64)
-            if len(factors):
-                precision = (
-                    self.gram + (factors.T * ((self.config.confidence - 1) * strength)) @ factors
-                )
-                evidence = (self.config.confidence * strength) @ factors
-                folded[row] = np.linalg.solve(precision, evidence)
+            if own.stop > own.start:
+                folded[row] = self.factor(histories.indices[own], histories.data[own])
         return folded
+
+    def factor(
+        self, positions: npt.NDArray[Any], strengths: npt.NDArray[np.float32]
+    ) -> npt.NDArray[np.float32]:
+        """Factor of one shopper, shape (factors,), by what was taken and how surely; not empty."""
+        factors = self.products[positions].astype(np.float64)
+        strength = strengths.astype(np.float64)
+        precision = self.gram + (factors.T * ((self.config.confidence - 1) * strength)) @ factors
+        evidence = (self.config.confidence * strength) @ factors
+        return np.linalg.solve(precision, evidence).astype(np.float32)
 
     def scores(self, histories: sp.csr_matrix) -> Scores:
         return self.fold_in(histories) @ self.products.T

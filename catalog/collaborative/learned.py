@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence
 
@@ -17,6 +18,8 @@ import scipy.sparse as sp
 
 from catalog.collaborative.als import Als, AlsConfig
 from catalog.collaborative.interactions import Interactions
+from catalog.collaborative.longest import LongestFirst
+from catalog.collaborative.taste import FEW, Linear, Moments, Taste
 from catalog.graph.together import Together
 
 if TYPE_CHECKING:
@@ -63,22 +66,42 @@ class Learned:
             Position of a product → how surely it was liked, below 0 for what was rejected;
             nothing is known of a shopper whose history is empty, and all scores are 0.
         """
-        n = len(self.counts)
+        taste = self.taste(history)
+        return np.zeros(len(self.counts), np.float32) if taste is None else taste.scores()
+
+    def taste(self, history: Mapping[int, float]) -> Optional[Taste]:
+        """What ``scores`` tells, for any products; None of a shopper of whom nothing is known."""
         liked = {i: s for i, s in history.items() if s > 0}
-        total = np.zeros(n, np.float32)
         if not liked:
-            return total
-        row = sp.csr_matrix(
-            (list(liked.values()), ([0] * len(liked), list(liked))), (1, n), np.float32
-        )
-        factor = self.als.fold_in(row)[0]
-        of_ease, of_als, of_content = (np.float32(share) for share in self.shares)
-        total += of_als * _standardised(self.als.products @ factor)
+            return None
+        positions = np.fromiter(liked, np.int64, len(liked))
+        strengths = np.fromiter(liked.values(), np.float32, len(liked))
+        factor = self.als.factor(positions, strengths)
+        of_ease, of_als, of_content = self.shares
+        parts = [Linear.standardised(self.als.products, self._moments[0], factor, of_als)]
         if of_content:
-            total += of_content * _standardised(self.told @ factor)
+            parts.append(Linear.standardised(self.told, self._moments[1], factor, of_content))
+        linked = None
         if self.links is not None and of_ease:
-            total += of_ease * _standardised(np.asarray((row @ self.links).todense()).ravel())
-        return total
+            row = np.asarray(strengths @ self.links[positions], np.float32)
+            linked = np.float32(of_ease) * _standardised(row)
+        return Taste(tuple(parts), linked, self._longest)
+
+    def prepare(self) -> Learned:
+        """Make what a first turn would wait for."""
+        _ = self._moments, self._longest
+        return self
+
+    @cached_property
+    def _moments(self) -> tuple[Moments, Moments]:
+        own = Moments.of(self.als.products)
+        return own, Moments.of(self.told) if self.shares[2] else own
+
+    @cached_property
+    def _longest(self) -> Optional[LongestFirst]:
+        """For catalogues that are too large to score them all, and of which factors tell all."""
+        alone = self.links is None and not self.shares[2]
+        return LongestFirst(self.als.products) if alone and len(self.counts) > FEW else None
 
     def write(self, folder: Path, about: Mapping[str, Any]) -> None:
         """Write both files; ``about`` is kept with them."""
@@ -99,7 +122,7 @@ class Learned:
         arrays = {
             "counts": self.counts,
             "factors": self.als.products,
-            "told": self.told,
+            **({} if self.told is self.als.products else {"told": self.told}),
             "kind": self.together.kind,
             "visits_of": self.together.counts,
             "kind_counts": self.together.kind_counts,
@@ -139,7 +162,9 @@ class Learned:
         of_ease, of_als, of_content = data["shares"]
         als = Als(AlsConfig(**data["als"])).use(arrays["factors"])
         shares = (of_ease, of_als, of_content)
-        return cls(arrays["counts"], als, arrays["told"], links, shares, together)
+        return cls(
+            arrays["counts"], als, arrays.get("told", als.products), links, shares, together
+        ).prepare()
 
 
 def strongest_links(weights: Any, keep: int) -> sp.csr_matrix:

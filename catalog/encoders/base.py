@@ -65,6 +65,8 @@ class BaseEncoder:
     max_tokens: int
     query_prefix: str
     passage_prefix: str
+    titles: int = 0
+    """How many titles of what a shopper took before it reads beside the words of a request."""
 
     @cached_property
     def tokenizer(self) -> Tokenizer:

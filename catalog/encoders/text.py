@@ -71,6 +71,7 @@ class OnnxTextEncoder:
         report: Report = to_stderr,
     ):
         self.fingerprint = f"{base.fingerprint}-{precision}"
+        self.titles = base.titles
         self._base = base
         self._callers = callers
         path = exported(base, precision, report)

@@ -50,8 +50,10 @@ def open_tuned(folder: Path) -> BaseEncoder:
     """
     try:
         about = json.loads((folder / ABOUT).read_text("utf-8"))
-        return BaseEncoder(folder=folder, fingerprint=folder.name, **about)
-    except (OSError, ValueError, TypeError) as error:
+        made = json.loads((folder / RANKER).read_text("utf-8"))
+        titles = max(0, int(made.get("titles", 0)))
+        return BaseEncoder(folder=folder, fingerprint=folder.name, titles=titles, **about)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise ShoptalkError(damaged(folder)) from error
 
 

@@ -12,11 +12,14 @@ import numpy as np
 import pytest
 
 from bot.cli.index import index_shop
-from bot.ranker.artefact import use_ranker, write_ranker
+from bot.evaluate.cross_encoder import evaluate_cross
+from bot.evaluate.ranker import evaluate_ranker
+from bot.ranker.artefact import read_titles, use_ranker, write_ranker
 from bot.ranker.config import RankerConfig
+from bot.ranker.cross_encoder import CrossConfig
 from bot.ranker.data import ranker_data
 from bot.ranker.examples import Example, by_time, context, examples
-from bot.ranker.measure import measure
+from bot.ranker.measure import Served, measure, titles_gain
 from bot.ranker.shop import train_shop_ranker
 from bot.ranker.training import load_adapters, sentence_model, train_ranker, triples
 from catalog.encoders.base import BaseEncoder, load_base
@@ -148,6 +151,20 @@ def test_it_learns_the_shoppers_words(
     assert figures[1]["auc"] > max(0.9, figures[0]["auc"])
 
 
+def test_what_it_gains_is_over_the_better_of_the_untuned(
+    base: BaseEncoder, trained: tuple[Path, object], tmp_path: Path
+) -> None:
+    shutil.copytree(trained[0], tmp_path / "training")
+    log, products = shop_log()
+    data = ranker_data(log, products, CONFIG, 100)
+    found = evaluate_ranker(data, base, CONFIG, lambda said: None, tmp_path)
+    best = max(found["untuned"]["ndcg@10"], found["untuned_words_only"]["ndcg@10"])
+    assert found["gain"]["ndcg@10"] == pytest.approx(found["ranker"]["ndcg@10"] - best, abs=1e-4)
+    assert found["gain"]["ndcg@10_ratio"] > 1.2
+    assert found["titles_gain"] == 0, "nobody has a history"
+    assert (found["learned"], found["tested"]) == (240, 30)
+
+
 def test_it_is_served_as_it_was_trained(
     base: BaseEncoder, trained: tuple[Path, object], tmp_path: Path
 ) -> None:
@@ -197,6 +214,34 @@ def test_a_shop_has_its_own_encoder_once_one_is_in_force(
     assert shop_base(settings, folder).fingerprint == base.fingerprint
 
 
+@pytest.mark.parametrize("telling", [True, False])
+def test_titles_help_where_they_tell_what_is_taken(base: BaseEncoder, telling: bool) -> None:
+    """Words that say nothing, and titles that say all, or the reverse."""
+    texts = [f"{colour} {thing}" for colour in COLOURS for thing in THINGS]
+    served = Served.of(base, texts, lambda said: None)
+    found = []
+    for i in range(60):
+        right, other = i % len(texts), (i * 5 + 7) % len(texts)
+        said = "hello" if telling else texts[right]
+        before = (right,) if telling else (other,)
+        found.append(Example(i, said, before, (right,), (), i))
+    assert (titles_gain(served, found, texts) > 0) is telling
+    assert titles_gain(served, found[:10], texts) == 0, "ten requests tell nothing"
+
+
+def test_what_a_ranker_reads_is_kept_with_it(
+    settings: Settings, base: BaseEncoder, trained: tuple[Path, object], tmp_path: Path
+) -> None:
+    folder = tmp_path / "ranker"
+    tuned = write_ranker(trained[1], base, folder, {})
+    use_ranker(folder, tuned)
+    assert shop_base(settings, folder).titles == base.titles == 0
+    read_titles(tuned, 4, 0.1)
+    own = shop_base(settings, folder)
+    assert (own.titles, own.fingerprint) == (4, tuned.fingerprint)
+    assert OnnxTextEncoder(own, EXACT, report=lambda said: None).titles == 4
+
+
 def test_a_log_without_enough_requests_is_refused(base: BaseEncoder) -> None:
     log, products = shop_log(20)
     with pytest.raises(ShoptalkError, match="import events"):
@@ -241,3 +286,23 @@ def test_a_shop_trains_its_own_and_the_index_follows(settings: Settings, tmp_pat
     (nearest,), _ = index.vectors.search(vector, 1)
     opened.close()
     assert index.ids[nearest] == str(COLOURS.index("blue") * len(THINGS) + THINGS.index("dress"))
+
+
+def test_a_cross_encoder_is_measured_on_the_rankers_own_lists(
+    base: BaseEncoder, tmp_path: Path
+) -> None:
+    """The untrained encoder makes the lists: what it misses the cross-encoder can learn."""
+    log, products = shop_log(900)
+    data = ranker_data(log, products, CONFIG, 100)
+    served = Served.of(base, data.texts, lambda said: None)
+    config = CrossConfig(depth=10, layers=2, examples=720, batch=4, learning_rate=5e-3)
+    found = evaluate_cross(served, data, config, tmp_path, lambda said: None)
+    alone, both = (
+        found["lists"]["cross-encoder of 2 layers"],
+        found["lists"]["ranker and cross-encoder"],
+    )
+    assert alone["ndcg@10"] > found["ranker"] + 0.1
+    assert both["gain"]["low"] <= both["gain"]["mean"] <= both["gain"]["high"]
+    assert both["ndcg@10"] == pytest.approx(found["ranker"] + both["gain"]["mean"], abs=1e-4)
+    assert both["ndcg@10"] <= found["recall"] + 1e-9, "what is not in the list cannot be found"
+    assert 0 < both["p50_ms"] <= both["p95_ms"]

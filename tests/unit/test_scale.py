@@ -50,5 +50,7 @@ def test_a_small_catalogue_is_searched_exactly(small, tmp_path):
     assert figures["filtered"]["recall@10"] == figures["unfiltered"]["recall@10"] == 1.0
     assert figures["filtered"]["products_left"] < figures["unfiltered"]["products_left"]
     assert 0 < figures["p50_ms"] <= figures["p95_ms"]
+    assert 0 < figures["fold_in"]["p50_ms"] < figures["ranking"]["p50_ms"]
+    assert figures["by_taste"]["p50_ms"] > 0
     assert figures["build_seconds"] > 0
     assert list(tmp_path.iterdir()) == []

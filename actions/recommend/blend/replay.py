@@ -65,6 +65,9 @@ class _Asked(Exception):
 class _Catcher:
     """Stands where the search of a turn is, and ends the turn there."""
 
+    titles = 0
+    """The log does not say what its shoppers had taken before each list."""
+
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
 
