@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from bot.cli import (
+    evaluate_ask,
     evaluate_attributes,
     evaluate_blend,
     evaluate_encoder,
@@ -41,6 +42,7 @@ def register(app: typer.Typer) -> None:
         evaluate_search,
         evaluate_scale,
         evaluate_blend,
+        evaluate_ask,
     ):
         command.register(group)
 

@@ -7,7 +7,7 @@ from array import array
 from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
-from typing import Iterable, Mapping, Optional, Protocol
+from typing import Iterable, Iterator, Mapping, Optional, Protocol
 
 import numpy as np
 
@@ -138,6 +138,13 @@ class FacetTable:
             if count:
                 counts[self._keys[column][1]] = count
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    def entries(self, attribute: str) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+        """Each value as it is, without the narrower ones: the products that have evidence for it
+        (int32), and how surely they have it (float32)."""
+        for column in self._by_attribute.get(attribute, ()):
+            span = slice(self._starts[column], self._starts[column + 1])
+            yield self._keys[column][1], self._products[span], self._confidences[span]
 
     def numbers(self, attribute: str) -> tuple[np.ndarray, str]:
         """A measured attribute: float64 (products,) with NaN where absent, and the unit.
