@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Mapping, Optional, Sequence
+from typing import Optional, Sequence
 
 from actions.recommend.companions import Bond
 from actions.recommend.filters import MEETS, Filters, is_constraint
 from actions.request.apply import NUMERIC
-from actions.request.types import Constraint, Request
+from actions.request.types import Cause, Constraint, Request
 
 #: A rating is a reason from here on, when enough people gave one.
-GOOD_RATING = 4.5
+GOOD_RATING = 4.0
 ENOUGH_RATINGS = 10
+#: Parts of a score that are due to another product → the kind of reason.
+NAMING_ANOTHER = {
+    "similar": "similar",
+    "liked": "liked",
+    "collaborative": "alike",
+    "graph": "graph",
+}
+#: Parts that are reasons by themselves → the kind.
+BY_ITSELF = {"price_fit": "price_fit", "freshness": "new"}
 
 
 @dataclass(frozen=True)
 class Reason:
-    """``kind`` is constraint, soft, goes_with, similar, liked, rating, sorted, words or rule."""
+    """Why a product is where it is.
+
+    ``kind`` is constraint, soft, goes_with, similar, liked, alike (shoppers who took another one
+    took it), taste (shoppers like this one take it), graph (taken together with another one),
+    rating, sorted, words, price_fit, new or rule.
+    """
 
     kind: str
     constraint: Optional[Constraint] = None
@@ -33,7 +47,7 @@ def reasons(
     request: Request,
     filters: Filters,
     position: int,
-    scores: Mapping[str, float],
+    because: Optional[Sequence[Cause]],
     moved: Sequence[str] = (),
     bonds: Sequence[Bond] = (),
 ) -> tuple[Reason, ...]:
@@ -41,15 +55,19 @@ def reasons(
 
     Parameters
     ----------
+    because
+        The parts of its score that put it there; None for every wish that it meets.
     moved
         The ways in which merchant rules changed its place.
     bonds
         Why it goes with what the results should go with.
     """
-    index = filters.index
+    causes = {cause.part: cause for cause in because or ()}
+    soft = {cause.other for cause in because or () if cause.part == "attributes"}
     out: list[Reason] = []
     for constraint in request.constraints:
-        if not bool(filters.mask(constraint)[position]):
+        counts = constraint.hard or because is None or constraint.attribute in soft
+        if not counts or not bool(filters.mask(constraint)[position]):
             continue
         out.append(
             Reason(
@@ -59,18 +77,23 @@ def reasons(
             )
         )
     out += [Reason("goes_with", product_id=bond.with_id, bond=bond) for bond in bonds]
-    if scores.get("similar", 0.0) > 0 and request.similar_to:
-        out.append(Reason("similar", product_id=request.similar_to[0]))
-    if scores.get("liked", 0.0) > 0.5 and request.liked:
-        out.append(Reason("liked", product_id=request.liked[-1]))
+    out += [
+        Reason(kind, product_id=causes[part].other)
+        for part, kind in NAMING_ANOTHER.items()
+        if part in causes and causes[part].other
+    ]
+    if "collaborative" in causes and not causes["collaborative"].other:
+        out.append(Reason("taste"))
     if request.sort is not None:
         out.append(Reason("sorted", value=request.sort.attribute))
-    if scores.get("words", 0.0) > 0 and request.text:
+    if "words" in causes and request.text:
         out.append(Reason("words", value=request.text))
     out += [Reason("rule", value=how) for how in moved]
-    rating, count = float(index.rating[position]), int(index.rating_count[position])
-    if rating >= GOOD_RATING and count >= ENOUGH_RATINGS:
+    rating = float(filters.index.rating[position])
+    rated = rating >= GOOD_RATING and int(filters.index.rating_count[position]) >= ENOUGH_RATINGS
+    if "popularity" in causes and rated:
         out.append(Reason("rating", number=rating))
+    out += [Reason(kind) for part, kind in BY_ITSELF.items() if part in causes]
     return tuple(out)
 
 

@@ -23,6 +23,8 @@ DOUBTED = frozenset({"color", "material", "pattern", "gender"})
 OBVIOUS = frozenset({"price", "product_type", "gender", "age_group", "brand"})
 #: Ways of a merchant rule that a list line tells: never unsaid where one put a product first.
 LIFTED = (PICKED, EARNS_MORE)
+#: Of whom it is for is said "for women", not "women".
+FOR_WHOM = frozenset({"gender", "age_group"})
 #: What a product is known by in a card; the other attributes come when asked about.
 CARD_ATTRIBUTES = ("color", "material", "size", "gender", "pattern", "style")
 
@@ -153,11 +155,11 @@ class Cards:
                 if reason.value not in constraint.values and len(asked) == 1:
                     # A midi dress where a dress was asked for: both are said.
                     return say(language, "why_narrower", value=value, asked=asked[0])
-                words = value
+                words = words if constraint.attribute in FOR_WHOM else value
             return say(language, key, value=words)
         if reason.bond is not None:
             return self._bond(reason.bond, language, other)
-        if reason.kind in ("similar", "liked"):
+        if reason.kind in ("similar", "liked", "alike", "graph"):
             title = other.title_in(language) if other else reason.product_id
             return say(language, f"why_{reason.kind}", title=title)
         if reason.kind == "rating":
@@ -168,7 +170,7 @@ class Cards:
             return say(language, f"why_rule_{reason.value}")
         if reason.kind == "words":
             return say(language, "why_words", words=reason.value)
-        return say(language, "why_popular")
+        return say(language, f"why_{reason.kind}")
 
     def _bond(self, bond: Bond, language: str, other: Optional[Product]) -> str:
         """Why a product goes with another one."""

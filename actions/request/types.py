@@ -185,6 +185,15 @@ class Sort:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """A part of a product's score without which it would stand lower."""
+
+    part: str
+    other: str = ""
+    """The product, or for ``attributes`` the attribute, that it is due to; may be empty."""
+
+
+@dataclass(frozen=True)
 class Request:
     """What the shopper wants now, and what the words of the conversation can point at."""
 
@@ -208,6 +217,8 @@ class Request:
     """The shopper's list."""
     moved: tuple[tuple[str, str], ...] = ()
     """Which products of the last list merchant rules moved, and how."""
+    because: tuple[tuple[str, Cause], ...] = ()
+    """Products of the last list, and what put them there."""
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -224,6 +235,8 @@ class Request:
                 out[key] = list(getattr(self, key))
         if self.moved:
             out["moved"] = [list(pair) for pair in self.moved]
+        if self.because:
+            out["because"] = [[id_, cause.part, cause.other] for id_, cause in self.because]
         return out
 
     @classmethod
@@ -236,6 +249,9 @@ class Request:
             count=data.get("count"),
             text=data.get("text", ""),
             moved=tuple((id_, how) for id_, how in data.get("moved", ())),
+            because=tuple(
+                (id_, Cause(part, other)) for id_, part, other in data.get("because", ())
+            ),
             **{key: tuple(data.get(key, ())) for key in _ID_FIELDS},
         )
 
@@ -252,6 +268,10 @@ class Request:
     def ways(self, product_id: str) -> tuple[str, ...]:
         """How merchant rules moved a product of the last list."""
         return tuple(how for moved, how in self.moved if moved == product_id)
+
+    def causes(self, product_id: str) -> tuple[Cause, ...]:
+        """What put a product of the last list there."""
+        return tuple(cause for id_, cause in self.because if id_ == product_id)
 
     def without(self, *attributes: str) -> Request:
         """The same request less its constraints on ``attributes``."""

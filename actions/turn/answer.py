@@ -59,7 +59,7 @@ def ask(draft: Draft) -> None:
             draft.lines.append(_answer(draft, product, about))
     kind = {"why": "explanation"}.get(about, "details")
     cards, language = draft.context.cards, draft.language
-    beside = (*draft.request.goes_with, *draft.request.similar_to)
+    beside = (*draft.request.goes_with, *(c.other for _, c in draft.request.because if c.other))
     others = {p.id: p for p in draft.context.shop.store.products(beside)} if beside else {}
     items = [
         cards.card(n, p, _reasons(draft, p) if about == "why" else (), {}, language, others)
@@ -100,13 +100,11 @@ def _reasons(draft: Draft, product: Product) -> list[Reason]:
     position = draft.context.index.position.get(product.id)
     if position is None:
         return []
-    scores = {"words": 1.0 if draft.request.text else 0.0}
-    if draft.request.similar_to and product.id not in draft.request.similar_to:
-        scores["similar"] = 1.0
     moved = draft.request.ways(product.id)
     bonds = draft.bonds(position)
-    found = reasons(draft.request, draft.context.filters, position, scores, moved, bonds)
-    return [r for r in found if r.kind not in ("words", "sorted")]
+    because = draft.request.causes(product.id)
+    found = reasons(draft.request, draft.context.filters, position, because, moved, bonds)
+    return [r for r in found if r.kind != "sorted"]
 
 
 def _why(draft: Draft, product: Product) -> None:

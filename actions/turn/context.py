@@ -16,7 +16,8 @@ from actions.recommend.money import Rates
 from actions.recommend.question import narrowest
 from actions.recommend.rules import RuledFilters
 from actions.recommend.rules.active import Today
-from actions.recommend.search import QueryEncoder, Searcher
+from actions.recommend.scoring import QueryEncoder
+from actions.recommend.search import Searcher
 from actions.replies.cards import Cards
 from actions.replies.describe import Describer
 from actions.replies.texts import Texts

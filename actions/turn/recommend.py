@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Mapping, Optional, Sequence
 
+from actions.recommend.causes import causes
 from actions.recommend.filters import Mask
 from actions.recommend.history import REMEMBERED, TELLING, taken_before
 from actions.recommend.question import best_question
@@ -12,7 +13,7 @@ from actions.recommend.reasons import reasons
 from actions.recommend.search import Found, Hit
 from actions.replies.describe import UNSAID
 from actions.replies.money import format_amount
-from actions.request.types import Constraint, Request
+from actions.request.types import Cause, Constraint, Request
 from actions.stages import stage
 from actions.turn import age, lists, names
 from actions.turn.draft import Draft
@@ -156,7 +157,6 @@ def _still_true(draft: Draft, hits: Sequence[Hit]) -> tuple[Hit, ...]:
 def _show(draft: Draft, hits: Sequence[Hit], mask: Mask) -> None:
     """The list itself, what comes after it, and the state it leaves."""
     products = draft.context.shop.store.products([h.id for h in hits])
-    _list(draft, hits, products)
     ids = tuple(h.id for h in hits)
     draft.request = replace(
         draft.request,
@@ -164,8 +164,9 @@ def _show(draft: Draft, hits: Sequence[Hit], mask: Mask) -> None:
         shown=(*draft.request.shown, *ids)[-SHOWN_LIMIT:],
         focus=ids if len(ids) == 1 else (),
         moved=tuple((hit.id, how) for hit in hits for how in hit.moved),
+        because=tuple((hit.id, cause) for hit in hits for cause in _causes(draft, hit)),
     )
-    draft.custom["request"] = draft.request.to_json()
+    _list(draft, hits, products)
     if draft.log is not None:
         for rank, hit in enumerate(hits, 1):
             draft.log.add("shown", hit.id, rank=rank, scores={**hit.scores, "total": hit.total})
@@ -179,14 +180,15 @@ def _show(draft: Draft, hits: Sequence[Hit], mask: Mask) -> None:
 def _list(draft: Draft, hits: Sequence[Hit], products: Sequence[Product]) -> None:
     context, language = draft.context, draft.language
     by_id = {p.id: p for p in products}
-    named = (*draft.request.goes_with, *draft.request.similar_to, *draft.request.liked)
-    others = {p.id: p for p in context.shop.store.products(named)} if named else {}
+    others = _named(draft)
     items = []
     for rank, hit in enumerate(hits, 1):
         product = by_id[hit.id]
-        bonds = draft.bonds(hit.position)
-        why = reasons(draft.request, context.filters, hit.position, hit.scores, hit.moved, bonds)
-        draft.lines.append(context.cards.line(rank, product, why, language))
+        bonds, request = draft.bonds(hit.position), draft.request
+        met = reasons(request, context.filters, hit.position, None, hit.moved, bonds)
+        draft.lines.append(context.cards.line(rank, product, met, language))
+        because = request.causes(hit.id)
+        why = reasons(request, context.filters, hit.position, because, hit.moved, bonds)
         scores = {"total": hit.total, **hit.scores}
         told = [r for r in why if r.kind != "sorted" and r.product_id in ("", *others)]
         card = context.cards.card(rank, product, told, scores, language, others)
@@ -200,6 +202,18 @@ def _list(draft: Draft, hits: Sequence[Hit], products: Sequence[Product]) -> Non
         "question": None,
         "drift": {"drifted": False, "probability": 0.0},
     }
+
+
+def _causes(draft: Draft, hit: Hit) -> tuple[Cause, ...]:
+    learns = hit.rests_on("collaborative") or hit.rests_on("graph")
+    return causes(draft.context.searcher, draft.request, hit, _history(draft) if learns else {})
+
+
+def _named(draft: Draft) -> dict[str, Product]:
+    """The products that reasons name, by id."""
+    request = draft.request
+    ids = (*request.goes_with, *(cause.other for _, cause in request.because if cause.other))
+    return {p.id: p for p in draft.context.shop.store.products(ids)} if ids else {}
 
 
 def _ask(draft: Draft, mask: Mask) -> bool:

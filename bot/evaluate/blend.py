@@ -13,7 +13,7 @@ from actions.recommend.blend.clicks import ClicksConfig
 from actions.recommend.blend.learn import Judged, Material, judged, prices
 from actions.recommend.blend.price import LENGTHS, Tried
 from actions.recommend.blend.replay import PARTS
-from actions.recommend.search import Weights
+from actions.recommend.scoring import Weights
 
 #: Places of which the curve of examination is told.
 PLACES = 10

@@ -16,7 +16,8 @@ import psutil
 
 from actions.recommend.filters import Filters, Mask
 from actions.recommend.money import Rates
-from actions.recommend.search import QueryEncoder, Searcher
+from actions.recommend.scoring import QueryEncoder
+from actions.recommend.search import Searcher
 from actions.request.types import AT_MOST, IS, Constraint, Request
 from bot.evaluate.scale_shop import make_shop
 from bot.evaluate.scale_taste import learn_simulated, ranking_figures, simulated

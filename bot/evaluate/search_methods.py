@@ -8,7 +8,7 @@ from typing import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from actions.recommend.search import QueryEncoder, scaled
+from actions.recommend.scoring import QueryEncoder, scaled
 from actions.request.extract import extract
 from actions.request.types import Request
 from actions.turn.context import Context

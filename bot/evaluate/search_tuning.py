@@ -12,7 +12,7 @@ from typing import Any, Callable, Mapping, Optional, Sequence
 
 import numpy as np
 
-from actions.recommend.search import Weights
+from actions.recommend.scoring import Weights
 from actions.turn.context import Context
 from bot.evaluate.search import interval, measure
 from bot.evaluate.search_cases import Case

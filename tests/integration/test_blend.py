@@ -7,7 +7,7 @@ import json
 import pytest
 
 from actions.recommend.blend.stored import Blend
-from actions.recommend.search import Weights
+from actions.recommend.scoring import Weights
 from actions.request.extract import extract
 from actions.runtime import Runtime
 from actions.turn.context import Context

@@ -17,7 +17,8 @@ from actions.recommend.blend.lists import shown_lists
 from actions.recommend.blend.logged import logged_lists
 from actions.recommend.blend.replay import PARTS
 from actions.recommend.blend.stored import Blend
-from actions.recommend.search import LONG_TAIL, Weights
+from actions.recommend.scoring import Weights
+from actions.recommend.search import LONG_TAIL
 from actions.replies.texts import Texts
 from actions.request.types import AT_MOST, IS, Constraint, Request, Sort
 from actions.turn.context import Context

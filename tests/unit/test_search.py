@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from actions.recommend.search import SAME_BRAND, Searcher, Weights
+from actions.recommend.scoring import Weights
+from actions.recommend.search import SAME_BRAND, Searcher
 from actions.request.types import CONTAINS, IS, IS_NOT, Constraint, Request
 from tests.little_catalogue import PRODUCTS, ChecksumEncoder, product
 

@@ -22,7 +22,7 @@ from actions.recommend.blend.replay import PARTS, Replayed, replayed
 from actions.recommend.blend.stored import Blend, learned_from
 from actions.recommend.exposure import Exposure, of_the_tail
 from actions.recommend.long_tail import LongTailPolicy
-from actions.recommend.search import QueryEncoder, Weights
+from actions.recommend.scoring import QueryEncoder, Weights
 from actions.replies.texts import Texts
 from actions.turn.context import Context
 from catalog.event_table import EventTable

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from actions.recommend.blend.lists import ShownList
 from actions.recommend.filters import Mask, Scores
-from actions.recommend.search import QueryEncoder, Searcher, Weights
+from actions.recommend.scoring import QueryEncoder, Weights
+from actions.recommend.search import Searcher
 from actions.request.extract import extract
 from actions.request.types import Request
 from actions.turn.context import Context

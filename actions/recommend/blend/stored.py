@@ -16,7 +16,7 @@ import numpy as np
 
 from actions.recommend.exposure import Exposure, of_the_tail
 from actions.recommend.long_tail import LongTailPolicy
-from actions.recommend.search import Weights
+from actions.recommend.scoring import Weights
 from catalog.index import CatalogueIndex
 from catalog.index.manifest import BLEND_FILE
 
