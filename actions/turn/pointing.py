@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Mapping, Sequence
 
@@ -11,6 +12,8 @@ from actions.turn.intents import sorted_out
 from actions.turn.model import TurnInput
 
 FOCUS = (Referent("focus"),)
+#: Words that stand for a product by themselves.
+_IT = re.compile(r"\b(?:it|them|that one|this one)\b|它", re.I)
 #: What variants of one product differ in.
 VARYING = frozenset({"color", "size"})
 #: Changes beside which nothing else in a message points at a product.
@@ -35,6 +38,9 @@ def described(turn: TurnInput, facts: ShownFacts) -> TurnInput:
     turn = replace(turn, changes=changes)
     said, request = sorted_out(turn), turn.request
     names = MEANT_BY.get(said.shopping, frozenset()) if said.alone else frozenset()
+    if said.shopping == "goes_with" and (explicit(turn.changes) or _IT.search(turn.text)):
+        # "Which shoes go with it": what is pointed at needs no name, what is sought has one.
+        names = names - {"product_type"}
     # "I no longer want the tea": taken off the list is what is denied.
     ops = (IS, IS_NOT) if said.shopping == "list_remove" else (IS,)
     on_list = said.shopping == "list_remove" and request.chosen

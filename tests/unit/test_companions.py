@@ -107,6 +107,17 @@ def test_companions_can_be_narrowed_and_left(talk: Talk) -> None:
     assert talk.request.goes_with == ()
 
 
+def test_a_kind_that_is_shown_is_what_is_sought_where_the_other_is_pointed_at(talk: Talk) -> None:
+    talk.say("a red dress")
+    talk.say("what goes with it?", "goes_with")
+    output = talk.say("which clutch goes with it?", "goes_with")
+    assert ids(output) == ["clutch"] and talk.request.goes_with == ("dress",)
+    talk.say("a red dress")
+    talk.say("what goes with it?", "goes_with")
+    talk.say("what goes with the clutch?", "goes_with")
+    assert talk.request.goes_with == ("clutch",)
+
+
 def test_a_named_kind_is_what_is_sought_and_a_price_limits_it(talk: Talk) -> None:
     talk.say("a red dress")
     assert ids(talk.say("which heels go with it?", "goes_with"))[0] == "heels"
