@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Mapping, Sequence
 
 import numpy as np
 
-from actions.recommend.filters import is_constraint
-from actions.recommend.scoring import Scorer
+from actions.recommend.filters import Scores, is_constraint
+from actions.recommend.scoring import Positions, Scored, Scorer
 from actions.recommend.search import Hit
 from actions.request.apply import NUMERIC
 from actions.request.types import Cause, Constraint, Request
 
 #: Parts that need no other product or attribute to be told.
 PLAIN = ("words", "popularity", "freshness", "price_fit")
+#: Parts that are due to what the shopper named, liked or took.
+DUE_TO_OTHERS = ("similar", "liked", "collaborative", "graph")
 #: Visits in which two products were taken for it to be said.
 BOTH = 2
 
 
 def causes(
-    scorer: Scorer, request: Request, hit: Hit, history: Mapping[str, float]
+    scorer: Scorer, request: Request, hit: Hit, scored: Scored, history: Mapping[str, float]
 ) -> tuple[Cause, ...]:
     """Why a product is in a list, as far as it is its score that put it there.
 
-    A part counts where the product would stand lower without it. Of several products that a part
-    may be due to, the one that it is due to most is named.
+    A part counts where the product would stand lower without it. What the shopper liked or took
+    counts where the product would stand lower had it not been so, all products being scored anew;
+    the part that it lost most by tells how it counted.
 
     Parameters
     ----------
+    scored
+        The candidates among which the product was found.
     history
         Product → how surely the shopper likes it, from what they did before.
     """
@@ -38,9 +44,15 @@ def causes(
         for c in wanted
         if not c.hard and share * _met(scorer, c, hit.position) > hit.lead
     ]
-    for part, anchors in (("similar", request.similar_to), ("liked", request.liked)):
-        if hit.rests_on(part) and (nearest := _nearest(scorer, anchors, hit)):
-            found.append(Cause(part, nearest))
+    if request.sort is None and not request.goes_with:
+        for other in _others(scorer, request, hit, history):
+            found += _due_to(other, scorer, request, hit, scored, history)
+    return (*found, *(Cause(part) for part in PLAIN if hit.rests_on(part)))
+
+
+def _others(scorer: Scorer, request: Request, hit: Hit, history: Mapping[str, float]) -> list[str]:
+    """Products that the place of a hit may be due to: by likeness, by taste, or taken with it."""
+    found = [_nearest(scorer, ids, hit) for ids in (request.similar_to, request.liked)]
     own = {**history, **dict.fromkeys((*request.liked, *request.chosen), 1.0)}
     position = scorer.index.position
     known = {
@@ -50,20 +62,68 @@ def causes(
     }
     learned = scorer.index.learned
     if learned is not None and known:
-        ids = scorer.index.ids
-        if hit.rests_on("graph"):
-            lifts = {
-                one: sure * (1 - 1 / max(1.0, float(learned.together.lifts(one)[hit.position])))
-                for one, sure in known.items()
-            }
-            found.append(Cause("graph", ids[max(lifts, key=lambda one: lifts[one])]))
-        if hit.rests_on("collaborative"):
-            missed = _missed(scorer, known, hit.position)
-            # That others took both is said only where they did.
-            both = int(learned.together.pairs[missed, hit.position])
-            found.append(Cause("collaborative", ids[missed] if both >= BOTH else ""))
-    found += [Cause(part) for part in PLAIN if hit.rests_on(part)]
-    return tuple(found)
+        if hit.gains.get("collaborative"):
+            found.append(scorer.index.ids[_missed(scorer, known, hit.position)])
+        if hit.gains.get("graph"):
+            lifts = {one: learned.together.lifts(one)[hit.position] for one in known}
+            found.append(scorer.index.ids[max(lifts, key=lambda one: lifts[one])])
+    return list(dict.fromkeys(id_ for id_ in found if id_))
+
+
+def _due_to(
+    other: str,
+    scorer: Scorer,
+    request: Request,
+    hit: Hit,
+    scored: Scored,
+    history: Mapping[str, float],
+) -> list[Cause]:
+    """How a hit's place is due to another product; nothing where it would stand no lower."""
+    row = int(np.searchsorted(scored.pool, hit.position))
+    if row >= len(scored.pool) or scored.pool[row] != hit.position:
+        return []
+    less = replace(
+        request,
+        similar_to=_without(request.similar_to, other),
+        liked=_without(request.liked, other),
+        chosen=_without(request.chosen, other),
+    )
+    left = {id_: sure for id_, sure in history.items() if id_ != other}
+    after = scorer.rescored(scored, less, left)
+    if _ahead(scorer, scored.pool, after["total"], row) <= _ahead(
+        scorer, scored.pool, scored.parts["total"], row
+    ):
+        return []
+    lost = {}
+    for part in DUE_TO_OTHERS:
+        before = scored.parts.get(part)
+        now = after.get(part)
+        if before is not None:
+            weight = float(getattr(scorer.weights, part))
+            lost[part] = weight * (float(before[row]) - (float(now[row]) if now is not None else 0))
+    part = max(lost, key=lambda one: lost[one]) if lost else ""
+    if not part or lost[part] <= 0:
+        return []
+    if part == "collaborative" and not _both(scorer, other, hit):
+        part = "taste"
+    return [Cause(part, other)]
+
+
+def _ahead(scorer: Scorer, pool: Positions, total: Scores, row: int) -> int:
+    """How many other products stand before one."""
+    group = scorer.index.group[pool]
+    return len(np.unique(group[(total > total[row]) & (group != group[row])]))
+
+
+def _both(scorer: Scorer, other: str, hit: Hit) -> bool:
+    """Whether others took both: it is said only where they did."""
+    learned = scorer.index.learned
+    position = scorer.index.position[other]
+    return learned is not None and int(learned.together.pairs[position, hit.position]) >= BOTH
+
+
+def _without(ids: tuple[str, ...], other: str) -> tuple[str, ...]:
+    return tuple(id_ for id_ in ids if id_ != other)
 
 
 def _met(scorer: Scorer, constraint: Constraint, position: int) -> float:

@@ -18,6 +18,7 @@ NAMING_ANOTHER = {
     "similar": "similar",
     "liked": "liked",
     "collaborative": "alike",
+    "taste": "taste",
     "graph": "graph",
 }
 #: Parts that are reasons by themselves → the kind.
@@ -29,8 +30,8 @@ class Reason:
     """Why a product is where it is.
 
     ``kind`` is constraint, soft, goes_with, similar, liked, alike (shoppers who took another one
-    took it), taste (shoppers like this one take it), graph (taken together with another one),
-    rating, sorted, words, price_fit, new or rule.
+    took it), taste (it suits those who like another one), graph (taken together with another
+    one), rating, sorted, words, price_fit, new or rule.
     """
 
     kind: str
@@ -78,12 +79,10 @@ def reasons(
         )
     out += [Reason("goes_with", product_id=bond.with_id, bond=bond) for bond in bonds]
     out += [
-        Reason(kind, product_id=causes[part].other)
-        for part, kind in NAMING_ANOTHER.items()
-        if part in causes and causes[part].other
+        Reason(NAMING_ANOTHER[cause.part], product_id=cause.other)
+        for cause in because or ()
+        if cause.part in NAMING_ANOTHER
     ]
-    if "collaborative" in causes and not causes["collaborative"].other:
-        out.append(Reason("taste"))
     if request.sort is not None:
         out.append(Reason("sorted", value=request.sort.attribute))
     if "words" in causes and request.text:

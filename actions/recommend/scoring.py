@@ -63,6 +63,22 @@ class Weights:
     """How new it is in the shop."""
 
 
+@dataclass(frozen=True)
+class Scored:
+    """Candidates with the parts of their scores."""
+
+    pool: Positions
+    """In ascending order, shape (m,)."""
+    parts: dict[str, Scores]
+    """Each of shape (m,); ``total`` is what they make together."""
+    by_words: bool = True
+    """Whether the free text of the request occurs in any of them."""
+    vector: Optional[Scores] = None
+    """What the encoder read."""
+    words: Optional[Scores] = None
+    """What the words of the request say of all products."""
+
+
 @dataclass
 class Scorer:
     """Finds candidates in one index and scores them."""
@@ -95,8 +111,8 @@ class Scorer:
         history: Mapping[str, float],
         titles: Sequence[str] = (),
         besides: Optional[Positions] = None,
-    ) -> tuple[Positions, dict[str, Scores], bool]:
-        """Candidates by position, and the parts of their scores in the same order.
+    ) -> Scored:
+        """Find candidates and score them.
 
         Parameters
         ----------
@@ -109,7 +125,7 @@ class Scorer:
         if request.goes_with and self.companions is not None:
             pool, parts = self.companions.scores(request.goes_with, mask)
             parts["attributes"] = self._attributes(request, pool)
-            return pool, self._blended(pool, parts), True
+            return Scored(pool, self._blended(pool, parts))
         found: list[Positions] = []
         vector = words = None
         if query:
@@ -142,7 +158,18 @@ class Scorer:
         with stage("rank"):
             near = {"text": vector, **anchors}
             parts = self._parts(request, pool, near, words, taste, own)
-            return pool, self._blended(pool, parts), by_words
+            return Scored(pool, self._blended(pool, parts), by_words, vector, words)
+
+    def rescored(
+        self, scored: Scored, request: Request, history: Mapping[str, float]
+    ) -> dict[str, Scores]:
+        """The parts of the same candidates' scores for a shopper with other likes or history."""
+        own = self._own(request, history)
+        taste = self.index.learned.taste(own) if self.index.learned is not None else None
+        anchors = {"similar": self._mean(request.similar_to), "liked": self._mean(request.liked)}
+        near = {"text": scored.vector, **anchors}
+        parts = self._parts(request, scored.pool, near, scored.words, taste, own)
+        return self._blended(scored.pool, parts)
 
     def _parts(
         self,

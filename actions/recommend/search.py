@@ -13,7 +13,7 @@ from actions.recommend.exposure import SPARE, Exposure
 from actions.recommend.filters import Mask, Scores
 from actions.recommend.rules.active import ShopRules
 from actions.recommend.rules.order import Ordered, ordered
-from actions.recommend.scoring import Positions, Scorer
+from actions.recommend.scoring import Positions, Scored, Scorer
 from actions.request.types import Request
 
 #: What stands among the scores of a product that the long tail's share of lists brought in.
@@ -51,6 +51,10 @@ class Found:
     """Products (not variants) that meet every hard constraint."""
     by_words: bool = True
     """Whether the free text of the request occurs in any of them."""
+    scored: Optional[Scored] = None
+    """The candidates; None where there was none."""
+    history: Mapping[str, float] = MappingProxyType({})
+    """What was known of the shopper from before."""
 
 
 @dataclass
@@ -100,7 +104,8 @@ class Searcher(Scorer):
         mask = self.unseen(request, mask)
         if not mask.any():
             return Found((), total)
-        chosen, parts, by_words = self.score(request, query, mask, history or {}, titles)
+        scored = self.score(request, query, mask, history or {}, titles)
+        chosen, parts = scored.pool, scored.parts
         positions, listed, entered = self.listed(
             request, chosen, parts["total"], mask, k, by_rules, places or k
         )
@@ -126,7 +131,7 @@ class Searcher(Scorer):
                     gains={n: getattr(self.weights, n) * score for n, score in scores.items()},
                 )
             )
-        return Found(tuple(hits), total, by_words)
+        return Found(tuple(hits), total, scored.by_words, scored, history or {})
 
     def _lead(self, request: Request, chosen: Positions, total: Scores, own: int) -> float:
         """How much a candidate is ahead of the best other product behind it; what is sorted by

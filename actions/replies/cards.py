@@ -159,7 +159,7 @@ class Cards:
             return say(language, key, value=words)
         if reason.bond is not None:
             return self._bond(reason.bond, language, other)
-        if reason.kind in ("similar", "liked", "alike", "graph"):
+        if reason.kind in ("similar", "liked", "alike", "taste", "graph"):
             title = other.title_in(language) if other else reason.product_id
             return say(language, f"why_{reason.kind}", title=title)
         if reason.kind == "rating":

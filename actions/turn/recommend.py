@@ -54,7 +54,7 @@ def recommend(draft: Draft) -> None:
             separator = "、" if draft.language == "zh" else ", "
             draft.lines.append(draft.say("cannot_tell", what=separator.join(draft.turn.unread)))
         draft.lines.append(_header(draft, found, about))
-        _show(draft, found.hits, mask)
+        _show(draft, found, mask)
 
 
 def more(draft: Draft) -> None:
@@ -66,7 +66,7 @@ def more(draft: Draft) -> None:
             draft.lines.append(draft.say("answer_ok"))
         header = _header(draft, found, "") if draft.request.goes_with else ""
         draft.lines.append(header or draft.say("more", what=draft.what()))
-        _show(draft, found.hits, mask)
+        _show(draft, found, mask)
 
 
 def show_again(draft: Draft) -> None:
@@ -154,8 +154,9 @@ def _still_true(draft: Draft, hits: Sequence[Hit]) -> tuple[Hit, ...]:
     return tuple(h for h in hits if holds(now.get(h.id)))
 
 
-def _show(draft: Draft, hits: Sequence[Hit], mask: Mask) -> None:
+def _show(draft: Draft, found: Found, mask: Mask) -> None:
     """The list itself, what comes after it, and the state it leaves."""
+    hits = found.hits
     products = draft.context.shop.store.products([h.id for h in hits])
     ids = tuple(h.id for h in hits)
     draft.request = replace(
@@ -164,7 +165,7 @@ def _show(draft: Draft, hits: Sequence[Hit], mask: Mask) -> None:
         shown=(*draft.request.shown, *ids)[-SHOWN_LIMIT:],
         focus=ids if len(ids) == 1 else (),
         moved=tuple((hit.id, how) for hit in hits for how in hit.moved),
-        because=tuple((hit.id, cause) for hit in hits for cause in _causes(draft, hit)),
+        because=tuple((hit.id, cause) for hit in hits for cause in _causes(draft, hit, found)),
     )
     _list(draft, hits, products)
     if draft.log is not None:
@@ -204,9 +205,11 @@ def _list(draft: Draft, hits: Sequence[Hit], products: Sequence[Product]) -> Non
     }
 
 
-def _causes(draft: Draft, hit: Hit) -> tuple[Cause, ...]:
-    learns = hit.rests_on("collaborative") or hit.rests_on("graph")
-    return causes(draft.context.searcher, draft.request, hit, _history(draft) if learns else {})
+def _causes(draft: Draft, hit: Hit, found: Found) -> tuple[Cause, ...]:
+    if found.scored is None:
+        return ()
+    searcher, request = draft.context.searcher, draft.request
+    return causes(searcher, request, hit, found.scored, found.history)
 
 
 def _named(draft: Draft) -> dict[str, Product]:

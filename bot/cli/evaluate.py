@@ -13,6 +13,7 @@ from bot.cli import (
     evaluate_attributes,
     evaluate_blend,
     evaluate_encoder,
+    evaluate_explain,
     evaluate_nlu,
     evaluate_options,
     evaluate_ranker,
@@ -43,6 +44,7 @@ def register(app: typer.Typer) -> None:
         evaluate_scale,
         evaluate_blend,
         evaluate_ask,
+        evaluate_explain,
     ):
         command.register(group)
 

@@ -18,6 +18,11 @@ from catalog.errors import ShoptalkError
 BEGIN = "<!-- {what}: written by `shoptalk evaluate {what} --keep` -->"
 END = "<!-- end of {what} -->"
 
+#: Kinds of reason, as they are told.
+REASONS = (
+    "constraint", "soft", "goes_with", "similar", "liked", "alike", "graph", "taste",
+    "words", "rating", "price_fit", "new",
+)  # fmt: skip
 #: Benchmark → column → key of its figures and how it is told. ``a.b`` is key b in the object a.
 COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "nlu": {
@@ -87,6 +92,13 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "APLT@3": ("long_tail.aplt@3", "{:.3f}"),
         "coverage@3 before": ("long_tail.before.coverage@3", "{:.3f}"),
         "coverage@3": ("long_tail.coverage@3", "{:.3f}"),
+    },
+    "explain": {
+        "reasons": ("reasons", "{:,}"),
+        "true": ("true", "{:.1%}"),
+        "… from": ("from", "{:.1%}"),
+        "… to": ("to", "{:.1%}"),
+        **{kind: (f"of_kind.{kind}.true", "{:.1%}") for kind in REASONS},
     },
     "slots": {
         "F1": ("f1", "{:.2%}"),

@@ -38,12 +38,19 @@ def _rank(searcher: Searcher, chosen: Any, total: Any, row: int) -> int:
     return len(set(group[others & (total > total[row])]))
 
 
+def _causes(searcher: Searcher, request: Request) -> dict[str, tuple[Cause, ...]]:
+    found = searcher.search(request, "dress", 6)
+    assert found.scored is not None
+    return {hit.id: causes(searcher, request, hit, found.scored, {}) for hit in found.hits}
+
+
 @pytest.mark.parametrize(("request_", "query"), REQUESTS)
 def test_without_a_part_that_it_rests_on_a_product_stands_lower(
     searcher: Searcher, request_: Request, query: str
 ) -> None:
     mask = searcher.unseen(request_, searcher.filters.hard(request_))
-    chosen, parts, _ = searcher.score(request_, query, mask, {})
+    scored = searcher.score(request_, query, mask, {})
+    chosen, parts = scored.pool, scored.parts
     named = 0
     for hit in searcher.search(request_, query, 6).hits:
         row = int(np.searchsorted(chosen, hit.position))
@@ -62,13 +69,11 @@ def test_without_a_part_that_it_rests_on_a_product_stands_lower(
 def test_a_wish_counts_where_it_moved_the_product(searcher: Searcher) -> None:
     wish = Constraint("color", IS, "burgundy", hard=False)
     request = Request(constraints=(DRESS, wish))
-    hits = {hit.id: hit for hit in searcher.search(request, "dress", 6).hits}
-    found = {id_: causes(searcher, request, hit, {}) for id_, hit in hits.items()}
+    found = _causes(searcher, request)
     assert Cause("attributes", "color") in found["wine"]
     assert all(Cause("attributes", "color") not in found[id_] for id_ in found if id_ != "wine")
     light = replace(searcher, weights=Weights(attributes=0.0))
-    hit = next(h for h in light.search(request, "dress", 6).hits if h.id == "wine")
-    assert Cause("attributes", "color") not in causes(light, request, hit, {})
+    assert Cause("attributes", "color") not in _causes(light, request)["wine"]
 
 
 def test_the_liked_product_that_is_nearest_is_named_and_none_is_like_itself(
@@ -76,16 +81,14 @@ def test_the_liked_product_that_is_nearest_is_named_and_none_is_like_itself(
 ) -> None:
     searcher = replace(searcher, weights=replace(Weights(), liked=50.0))
     request = Request(constraints=(DRESS,), liked=("wine", "blue"))
-    for hit in searcher.search(request, "dress", 6).hits:
-        for cause in causes(searcher, request, hit, {}):
-            if cause.part == "liked":
-                assert cause.other in ("wine", "blue") and cause.other != hit.id
+    named = [(id_, c) for id_, own in _causes(searcher, request).items() for c in own]
+    liked = [(id_, cause.other) for id_, cause in named if cause.part == "liked"]
+    assert liked and all(other in ("wine", "blue") and other != id_ for id_, other in liked)
 
 
 def test_what_is_sorted_rests_on_no_part(searcher: Searcher) -> None:
     request = Request(constraints=(DRESS,), sort=Sort("price"))
-    for hit in searcher.search(request, "dress", 6).hits:
-        assert causes(searcher, request, hit, {}) == ()
+    assert not any(_causes(searcher, request).values())
 
 
 def test_reasons_are_what_was_asked_for_and_what_it_rests_on(searcher: Searcher) -> None:

@@ -168,9 +168,10 @@ def _scored(
     if fits.sum() < 2:
         return None
     history = {product_ids[product]: sure for product, sure in one.history.items()}
-    pool, parts, _ = searcher.score(
+    scored = searcher.score(
         asked.request, asked.query, asked.mask, history, besides=np.unique(position[fits])
     )
+    pool, parts = scored.pool, scored.parts
     return Replayed(
         at=one.at,
         language=language,
