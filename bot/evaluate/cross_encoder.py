@@ -49,7 +49,8 @@ def evaluate_cross(
     """
     reader = PairReader(served.base, data, config)
     learned = data.learned[-config.examples :]
-    groups = _groups(learned, _Lists.of(served, learned, data.titles, config.depth), reader, config)
+    lists = _Lists.of(served, learned, data.titles, config.depth)
+    groups = _groups(learned, lists, reader, len(data.texts), config)
     started = time.perf_counter()
     model = train_cross(groups, served.base, config, report)
     seconds = time.perf_counter() - started
@@ -127,11 +128,16 @@ class _Lists:
 
 
 def _groups(
-    found: Sequence[Example], lists: _Lists, reader: PairReader, config: CrossConfig
+    found: Sequence[Example],
+    lists: _Lists,
+    reader: PairReader,
+    texts: int,
+    config: CrossConfig,
 ) -> list[list[list[int]]]:
     """Rows of one product that was taken and of some that were not, for each request.
 
-    The latter are what was passed over and, for the most part, what the ranker likes best.
+    The latter are what was passed over, for the most part what the ranker likes best, and a few
+    of all ``texts``.
     """
     drawn = random.Random(config.seed)
     groups = []
@@ -139,12 +145,19 @@ def _groups(
         others = [int(p) for p in listed if int(p) not in example.taken]
         passed = drawn.sample(example.passed, min(2, len(example.passed)))
         near = [p for p in others if p not in passed]
-        left = config.negatives - len(passed)
-        if len(near) >= left:
-            chosen = [drawn.choice(example.taken), *passed, *drawn.sample(near, left)]
+        left = config.negatives - config.easy - len(passed)
+        easy = _drawn_apart(example.taken, texts, config.easy, drawn)
+        if len(near) >= left and len(easy) == config.easy:
+            chosen = [drawn.choice(example.taken), *passed, *drawn.sample(near, left), *easy]
             groups.append(reader.rows(example, chosen))
     drawn.shuffle(groups)
     return groups
+
+
+def _drawn_apart(taken: Sequence[int], texts: int, count: int, drawn: random.Random) -> list[int]:
+    """So many of all texts that were not taken, or as many as there are."""
+    found = drawn.sample(range(texts), min(texts, count + len(taken)))
+    return [text for text in found if text not in taken][:count]
 
 
 def _ordered(

@@ -34,13 +34,15 @@ class CrossConfig:
     """Products of the ranker's list that are put in order anew."""
     layers: int = 4
     """Of the encoder, the lowest; the others are left out."""
-    examples: int = 4000
+    examples: int = 2000
     """Most requests learned from, the latest."""
     negatives: int = 7
     """Products not taken that are learned from beside each one that was."""
+    easy: int = 2
+    """Of these, drawn from the whole catalogue; the others are hard."""
     batch: int = 8
     """Requests a step."""
-    learning_rate: float = 2e-4
+    learning_rate: float = 5e-5
     warm_up: float = 0.1
     """Share of the steps in which the rate rises."""
     context_tokens: int = 36

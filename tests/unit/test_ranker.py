@@ -295,7 +295,7 @@ def test_a_cross_encoder_is_measured_on_the_rankers_own_lists(
     log, products = shop_log(900)
     data = ranker_data(log, products, CONFIG, 100)
     served = Served.of(base, data.texts, lambda said: None)
-    config = CrossConfig(depth=10, layers=2, examples=720, batch=4, learning_rate=5e-3)
+    config = CrossConfig(depth=10, layers=2, examples=720, batch=4, learning_rate=5e-3, easy=0)
     found = evaluate_cross(served, data, config, tmp_path, lambda said: None)
     alone, both = (
         found["lists"]["cross-encoder of 2 layers"],
