@@ -14,7 +14,7 @@ from actions.request.apply import NUMERIC
 from actions.request.types import Cause, Constraint, Request
 
 #: Parts that need no other product or attribute to be told.
-PLAIN = ("words", "popularity", "freshness", "price_fit")
+PLAIN = ("words", "popularity", "freshness")
 #: Parts that are due to what the shopper named, liked or took.
 DUE_TO_OTHERS = ("similar", "liked", "collaborative", "graph")
 #: Visits in which two products were taken for it to be said.
@@ -47,7 +47,11 @@ def causes(
     if request.sort is None and not request.goes_with:
         for other in _others(scorer, request, hit, history):
             found += _due_to(other, scorer, request, hit, scored, history)
-    return (*found, *(Cause(part) for part in PLAIN if hit.rests_on(part)))
+    found += [Cause(part) for part in PLAIN if hit.rests_on(part)]
+    fits = hit.scores.get("price_fit", 0.0) - scorer.of_unknown_price(request, history)
+    if scorer.weights.price_fit * fits > hit.lead:
+        found.append(Cause("price_fit"))
+    return tuple(found)
 
 
 def _others(scorer: Scorer, request: Request, hit: Hit, history: Mapping[str, float]) -> list[str]:

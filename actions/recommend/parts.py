@@ -24,6 +24,8 @@ Positions = npt.NDArray[np.int64]
 ANCHORS = 5
 #: The level of prices is drawn to the middle as if so many products of middling price were taken.
 MIDDLING = 2.0
+#: How far a price that is not known counts as being off.
+UNKNOWN = 0.5
 #: A price e times as high as the one that was named has this exponent.
 STEEP = 3.0
 #: After so many days a product is half as new.
@@ -83,13 +85,23 @@ class Traits:
         None where nothing is known of it. Few products tell little: all candidates are then
         nearly alike.
         """
-        levels = self.level[np.fromiter(history, np.int64, len(history))]
-        levels = levels[~np.isnan(levels)]
+        levels = self._known(history)
         if not len(levels):
             return None
-        sure = len(levels) / (len(levels) + MIDDLING)
         off = np.abs(self.level[pool] - levels.mean())
-        return (1 - sure * np.where(np.isnan(off), 0.5, off)).astype(np.float32)
+        return (1 - _sure(levels) * np.where(np.isnan(off), UNKNOWN, off)).astype(np.float32)
+
+    def of_unknown(self, history: Collection[int]) -> float:
+        """What ``usual`` says of a product whose price is not known."""
+        return 1 - _sure(self._known(history)) * UNKNOWN
+
+    def _known(self, history: Collection[int]) -> npt.NDArray[np.float32]:
+        levels = self.level[np.fromiter(history, np.int64, len(history))]
+        return levels[~np.isnan(levels)]
+
+
+def _sure(levels: npt.NDArray[np.float32]) -> float:
+    return len(levels) / (len(levels) + MIDDLING)
 
 
 def _levels(

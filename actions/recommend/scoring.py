@@ -211,6 +211,15 @@ class Scorer:
             total += np.float32(getattr(self.weights, name)) * part
         return {**parts, "total": total}
 
+    def of_unknown_price(self, request: Request, history: Mapping[str, float]) -> float:
+        """What ``price_fit`` of a product would be if its price were not known."""
+        if (
+            self._traits is None
+            or wished_price(request, self.filters, np.zeros(1, int)) is not None
+        ):
+            return 0.0
+        return self._traits.of_unknown(self._own(request, history))
+
     def _own(self, request: Request, history: Mapping[str, float]) -> dict[int, float]:
         """What the shopper likes by position, from before and from this conversation."""
         liked = {**history, **dict.fromkeys((*request.liked, *request.chosen), 1.0)}
