@@ -14,6 +14,7 @@ PREFIX = "SHOPTALK_"
 
 FULL, EN_ZH = "full", "en-zh"
 VOCABULARIES = (FULL, EN_ZH)
+ON, OFF = "on", "off"
 
 #: Variables with our prefix that are read elsewhere: by Rasa's files and by the tests.
 FOREIGN = frozenset({"SHOPTALK_TEST_DATA"})
@@ -39,6 +40,9 @@ class Settings:
     below ``home`` has it."""
     tracker_events: int = 30
     """How many events of a conversation are kept in the tracker; the slots are always kept."""
+
+    questions: str = ON
+    """Whether the assistant asks what would narrow a search: ``on`` or ``off``."""
 
     @property
     def shop_dir(self) -> Path:
@@ -83,6 +87,8 @@ def _convert(name: str, field: str, text: str) -> object:
         return Path(text).expanduser().resolve()
     if field == "vocabulary" and text not in VOCABULARIES:
         raise ShoptalkError(f"{name} must be {' or '.join(VOCABULARIES)}, not {text!r}.")
+    if field == "questions" and text not in (ON, OFF):
+        raise ShoptalkError(f"{name} must be {ON} or {OFF}, not {text!r}.")
     if field in ("action_port", "bot_port", "tracker_events"):
         if not text.isdigit():
             raise ShoptalkError(f"{name} must be a whole number, not {text!r}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Callable
+from typing import Callable, Mapping
 
 from actions.replies.money import format_amount
 from actions.request.apply import PURPOSES
@@ -43,7 +43,13 @@ FOR_WHOM_ZH = {
     "toddler": "幼儿款",
     "infant": "婴儿款",
     "newborn": "新生儿款",
+    "girls": "女童款",
+    "boys": "男童款",
 }
+
+
+#: (gender, age group) → both in one.
+CHILDREN: Mapping[tuple[str, str], str] = {("female", "kids"): "girls", ("male", "kids"): "boys"}
 
 
 def plural(noun: str) -> str:
@@ -241,6 +247,7 @@ class Describer:
             if not (c.attribute == "product_type" and c.op == IS)
             and (c.hard or c.attribute not in UNSAID)
         ]
+        rest = _children(rest)
         before = [c for c in rest if c.attribute in BEFORE and c.op == IS and c.hard]
         before.sort(key=lambda c: BEFORE.index(c.attribute))
         return before, [c for c in rest if c not in before]
@@ -285,8 +292,22 @@ def _joined_negations(phrases: list[str]) -> list[str]:
     return out
 
 
+def _children(constraints: list[Constraint]) -> list[Constraint]:
+    """ "For women" and "for kids" together are for girls."""
+    said = {c.attribute: c for c in constraints if c.attribute in UNSAID and c.op == IS and c.hard}
+    if len(said) < len(UNSAID):
+        return constraints
+    gender, age = said["gender"], said["age_group"]
+    child = CHILDREN.get((str(gender.value), str(age.value)))
+    if child is None:
+        return constraints
+    return [replace(c, value=child) if c is gender else c for c in constraints if c is not age]
+
+
 def _for_whom(constraint: Constraint) -> str:
     words = {
+        "girls": "for girls",
+        "boys": "for boys",
         "female": "for women",
         "male": "for men",
         "unisex": "unisex",

@@ -62,7 +62,7 @@ CUES = {
         "what do you have in|got anything in|"
         "show me|show|find me|find|give me|get me|give|recommend|suggest|display|looking for|"
         "look for|searching for|search for|search|browse|see|let me see|can i see|shopping for|"
-        "in the market for|bring me|hunting for|after|"
+        "in the market for|bring me|hunting for|track down|tracking down|after|"
         "给我看看|给我看|给我找|给我推荐|给我来|给我|推荐|帮我找|帮我看|找找|找|看看|看一下|"
         "想看|搜索|搜|来点|来|"
         "介绍几|显示|列出"

@@ -46,11 +46,17 @@ def sizes(turn: TurnInput) -> Optional[Plan]:
     if any(c.kind in STEPS for c in turn.changes):
         return None
     if names_kind(turn):
-        wishes = (c for c in turn.changes if c.constraint and c.constraint.op == IS)
-        kept = tuple(c for c in wishes if not is_on(c, "size"))
+        wishes = (c for c in turn.changes if c.constraint)
+        kept = tuple(
+            c for c in wishes if is_on(c, "price") or (_constraint_is(c) and not is_on(c, "size"))
+        )
         return Plan(RECOMMEND, kept, topic="size_help")
     asked = Change("ask", attribute="size", referents=pointed_at(turn))
     return Plan(ASK, (asked,), topic="size_help")
+
+
+def _constraint_is(change: Change) -> bool:
+    return change.constraint is not None and change.constraint.op == IS
 
 
 def details(turn: TurnInput) -> Optional[Plan]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Sequence
 
 from actions.replies.money import format_amount
-from actions.turn import lists
+from actions.turn import lists, recommend
 from actions.turn.answer import COMPARED, PRICE, RATING, STOCK, TECHNICAL, shorten
 from actions.turn.draft import Draft
 from actions.turn.model import ANSWERED, UNCLEAR
@@ -30,6 +30,10 @@ def compare(draft: Draft) -> None:
         named = draft.request.focus if len(draft.request.focus) > 1 else ()
     ids = named or draft.request.last_list
     products = draft.context.shop.store.products(ids)
+    if not ids and draft.request.constraints:
+        # "Help me choose a shirt": there has to be something to choose from first.
+        recommend.recommend(draft)
+        return
     if len(products) < 2:
         _need_two(draft)
         return

@@ -44,6 +44,8 @@ class Context:
     cards: Cards
     texts: Texts
     rates: Rates
+    asks: bool = True
+    """Whether questions may be put that would narrow a search."""
 
     @classmethod
     def of(
@@ -54,6 +56,7 @@ class Context:
         texts: Texts,
         rules: RuleSet = NO_RULES,
         today: Today = date.today,
+        asks: bool = True,
     ) -> Context:
         """Wire the parts for one shop."""
         settings = shop.settings
@@ -77,6 +80,7 @@ class Context:
             cards=Cards(texts, describer, facts, filters.rules.internal),
             texts=texts,
             rates=rates,
+            asks=asks,
         )
 
     def of_age(self, age: int) -> Context:

@@ -46,6 +46,8 @@ class Memory:
     """Years that the shopper has said not to have yet; 0 where nothing was said."""
     age_asked: int = 0
     """The age in the question about it that is open, if any."""
+    astray: int = 0
+    """Messages since the last one that was understood."""
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"turn": self.turn, "language": self.language}
@@ -59,7 +61,7 @@ class Memory:
             out["in_row"] = self.in_row
         if self.act != START:
             out["act"] = self.act
-        for key in ("of_age", "under_age", "age_asked"):
+        for key in ("of_age", "under_age", "age_asked", "astray"):
             if getattr(self, key):
                 out[key] = getattr(self, key)
         if self.offers:
@@ -83,6 +85,7 @@ class Memory:
             of_age=data.get("of_age", 0),
             under_age=data.get("under_age", 0),
             age_asked=data.get("age_asked", 0),
+            astray=data.get("astray", 0),
         )
 
     def remember(self, request: Request) -> Memory:

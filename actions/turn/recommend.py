@@ -20,6 +20,7 @@ from actions.turn.draft import Draft
 from actions.turn.model import ASKED, UNCLEAR
 from actions.turn.query import query_words, titles_before
 from actions.turn.relax import SHOWN_LIMIT, offer_relaxations
+from actions.turn.worn import fresh, spent, worn
 from catalog.product import Product
 
 #: Products in a list unless the shopper says how many.
@@ -92,7 +93,8 @@ def _results(draft: Draft) -> Optional[tuple[Found, Mask]]:
     with stage("filter"):
         mask = draft.context.filters.hard(draft.request)
     found = _search(draft, mask) if mask.any() else None
-    if found is not None and found.hits and not _ran_out(draft.request, found):
+    left = found is not None and bool(found.hits) and not spent(draft, found.hits)
+    if found is not None and left and not _ran_out(draft.request, found):
         return found, mask
     if draft.request.goes_with and mask.any():
         title = draft.context.titles(draft.request.goes_with, draft.language)
@@ -110,13 +112,13 @@ def _search(draft: Draft, mask: Mask) -> Found:
         found = draft.context.searcher.search(
             draft.request,
             query_words(draft),
-            k + SPARE,
+            k + SPARE + len(worn(draft)),
             mask,
             history=_history(draft),
             titles=titles_before(draft),
             places=k,
         )
-    return replace(found, hits=_still_true(draft, found.hits)[:k])
+    return replace(found, hits=tuple(fresh(draft, _still_true(draft, found.hits))[:k]))
 
 
 def _history(draft: Draft) -> Mapping[str, float]:
@@ -222,7 +224,8 @@ def _named(draft: Draft) -> dict[str, Product]:
 def _ask(draft: Draft, mask: Mask) -> bool:
     """Put a question below the list where its answer would help; at most two in a row."""
     memory = draft.memory
-    if memory.in_row >= IN_A_ROW or draft.request.sort or _beside_one(draft.request):
+    asks = draft.context.asks and not draft.request.sort and not _beside_one(draft.request)
+    if not asks or memory.in_row >= IN_A_ROW:
         draft.memory = replace(memory, in_row=0)
         return False
     question = best_question(draft.request, draft.context.filters, mask, memory.asked)

@@ -16,6 +16,7 @@ from actions.turn.log import EventLog
 from actions.turn.model import TurnInput, TurnOutput
 from actions.turn.plan import Plan
 from actions.turn.pointing import described
+from actions.turn.weighing import weighed
 
 Body = Callable[[Draft], None]
 
@@ -54,6 +55,7 @@ class TurnService:
         Everything that is remembered is in the request and the memory that come back.
         """
         turn = replace(turn, changes=_pointed_at_by_order(turn.changes, turn.request))
+        turn = weighed(turn, self.context.index.vocabulary.resolve)
         turn = described(turn, self.context.facts)
         said = age.answer(turn)
         turn = age.shown_again(turn, said)
@@ -65,6 +67,7 @@ class TurnService:
             offers=(),
             question="",
             age_asked=0,
+            astray=0,
         )
         memory = age.remembered(memory, said)
         decided = age.plan(said) or decide(turn)

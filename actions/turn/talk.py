@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions.turn import recommend
 from actions.turn.draft import Draft
 from actions.turn.model import UNCLEAR
 
@@ -40,11 +41,14 @@ def beside_only(draft: Draft) -> None:
 def out_of_scope(draft: Draft) -> None:
     """Nothing a shop can answer."""
     draft.lines.append(draft.say("out_of_scope"))
-    _departments(draft)
+    if not _lead_on(draft):
+        _departments(draft)
 
 
 def fallback(draft: Draft) -> None:
     """Not understood: ask, with something to hold on to."""
+    if _lead_on(draft):
+        return
     draft.did.add(UNCLEAR)
     if draft.request.constraints:
         draft.lines.append(draft.say("fallback_context", what=draft.what()))
@@ -90,6 +94,26 @@ def empty(draft: Draft) -> None:
     """A message without words."""
     draft.did.add(UNCLEAR)
     draft.lines.append(draft.say("empty"))
+
+
+def _lead_on(draft: Draft) -> bool:
+    """Show products where words alone would lead in circles.
+
+    So it is after a question that was not answered: the search goes on without the answer.
+    """
+    before = draft.turn.memory
+    draft.memory = replace(draft.memory, astray=before.astray + 1)
+    if not before.question and not before.astray:
+        return False
+    if draft.request.constraints or draft.request.text:
+        recommend.more(draft)
+        if not draft.custom.get("items"):
+            # All was seen: from the beginning, then.
+            draft.request = replace(draft.request, shown=())
+            recommend.more(draft)
+    else:
+        recommend.recommend(draft)
+    return True
 
 
 def _departments(draft: Draft) -> None:

@@ -20,6 +20,7 @@ from bot.cli import (
     evaluate_recommend,
     evaluate_scale,
     evaluate_search,
+    evaluate_simulate,
     evaluate_slots,
     evaluate_understanding,
 )
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
         evaluate_blend,
         evaluate_ask,
         evaluate_explain,
+        evaluate_simulate,
     ):
         command.register(group)
 

@@ -219,6 +219,7 @@ def child_environment(settings: Settings) -> dict[str, str]:
     environment = {**ENVIRONMENT, **{k: v for k, v in os.environ.items() if k != "SANIC_HOST"}}
     environment.update({"SANIC_HOST": HOST, "SHOPTALK_SHOP": str(settings.shop_dir)})
     environment["SHOPTALK_HOME"] = str(settings.home)
+    environment["SHOPTALK_QUESTIONS"] = settings.questions
     # Reading the sources of TensorFlow anew at each start takes ten seconds.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return environment

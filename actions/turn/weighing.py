@@ -1,0 +1,175 @@
+"""Where the intent of a message and its words disagree: which of them to believe.
+
+An intent is a guess about the whole of a message; a wish that was read in it is in the words. The
+first is often wrong in turns of phrase that it never met ("brand should be Acme" sounds like "what
+goes with Acme"), and then the search must not be lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Callable, Optional
+
+from actions.request.types import IS, Change, Constraint
+from actions.turn.intents import SERVICE, SURE, TELLING
+from actions.turn.model import TurnInput
+from actions.turn.pointing import FOCUS, is_on
+
+#: Intents that make something else of a wish than a wish.
+_BENDING = frozenset(
+    "goes_with compare details size_help why like availability browse list_add list_show "
+    "goodbye".split()
+)
+#: Below this, a guess that nothing is looked for counts less than a wish in a search going on …
+_DOUBTED = 0.7
+#: … and below this also that something is told of an order.
+_GUESSED = 0.5
+_ELSEWHERE = SERVICE | {"greet", "thanks", "out_of_scope", "similar"}
+_ASKING = ("?", "？", "吗", "么")
+#: Intents in which what is said is wished for.
+_SEARCHES = frozenset({"find", "refine", "critique", "dont_care", "affirm", "nlu_fallback"})
+_REFINE, _FIND, _DONT_CARE, _MORE, _REJECT = "refine", "find", "dont_care", "more", "reject"
+
+
+Resolve = Callable[[str, str], Optional[str]]
+"""An attribute and words → the value of it that exactly these words name."""
+
+
+def weighed(turn: TurnInput, resolve: Resolve) -> TurnInput:
+    """The message with the intent that its words speak for."""
+    turn = _as_asked(turn, resolve)
+    if _has_no_preference(turn):
+        return _as(turn, _DONT_CARE)
+    if _left_unanswered(turn):
+        return replace(_as(turn, _MORE), changes=(Change(_MORE),), residual="")
+    if turn.intent == "list_remove" and turn.request.last_list and not turn.request.chosen:
+        # Nothing is on the list: what is to go is what is shown.
+        changes = tuple(
+            replace(c, kind=_REJECT) if c.kind == "unchoose" and c.referents else c
+            for c in turn.changes
+        )
+        return replace(_as(turn, _REJECT), changes=changes)
+    if _says_again(turn):
+        return replace(_as(turn, _MORE), changes=(Change(_MORE),), residual="")
+    changes = _without_pointless_acts(turn)
+    turn = turn if changes == turn.changes else replace(turn, changes=changes)
+    if _answers(turn):
+        return _as(turn, _REFINE)
+    if _looks_for_something(turn):
+        return _as(turn, _FIND)
+    if _wishes_after_all(turn):
+        return _as(turn, _REFINE if turn.request.constraints else _FIND)
+    return turn
+
+
+def _as_asked(turn: TurnInput, resolve: Resolve) -> TurnInput:
+    """Words in an answer mean what was asked for, if they can: cream is a colour then."""
+    asked = turn.memory.question
+    if not asked:
+        return turn
+    changes = tuple(_about(c, asked, resolve) for c in turn.changes)
+    residual = turn.residual.strip()
+    if residual and not any(is_on(c, asked) for c in changes):
+        value = resolve(asked, residual)
+        if value is not None:
+            wish = Change("add", constraint=Constraint(asked, IS, value, words=residual))
+            return replace(turn, changes=(*changes, wish), residual="")
+    return replace(turn, changes=changes)
+
+
+def _about(change: Change, asked: str, resolve: Resolve) -> Change:
+    """A wish, about what was asked if its words name a value of that."""
+    said = change.constraint
+    if change.kind != "add" or said is None or said.op != IS or said.attribute == asked:
+        return change
+    value = resolve(asked, said.words) if said.words else None
+    if value is None:
+        return change
+    return replace(change, constraint=replace(said, attribute=asked, value=value))
+
+
+def _has_no_preference(turn: TurnInput) -> bool:
+    """ "No strong feelings on that one": not a word against what is shown."""
+    if not turn.memory.question or _DONT_CARE not in turn.intents:
+        return False
+    return not any(c.constraint or (c.referents and c.referents != FOCUS) for c in turn.changes)
+
+
+def _left_unanswered(turn: TurnInput) -> bool:
+    """Whether a question got words that nobody can make anything of: on without an answer."""
+    nothing = not turn.changes and len(turn.intents) < 2 and turn.between is None
+    guessed = turn.confidence < _GUESSED and turn.intent in _BENDING | _ELSEWHERE
+    return bool(turn.memory.question) and nothing and guessed and bool(turn.request.last_list)
+
+
+def _says_again(turn: TurnInput) -> bool:
+    """Whether all that was wished is wished again: what was shown for it was not it."""
+    known = {(c.attribute, c.op, c.value, c.hard) for c in turn.request.constraints}
+    wishes = [c.constraint for c in turn.changes]
+    said = [(c.attribute, c.op, c.value, c.hard) for c in wishes if c is not None]
+    repeated = bool(said) and len(said) == len(turn.changes) and set(said) == known
+    return repeated and bool(turn.request.last_list) and turn.intent in _SEARCHES
+
+
+def _without_pointless_acts(turn: TurnInput) -> tuple[Change, ...]:
+    """Acts on all that is shown that are none: "I need them for a boy" takes nothing."""
+    changes = turn.changes
+    if any(c.kind == "add" for c in changes):
+        everything = {"shown"}
+        changes = tuple(
+            c
+            for c in changes
+            if c.kind != "choose" or {r.by for r in c.referents} != everything or not c.referents
+        )
+    several = len(turn.request.last_list) > 1 and not turn.request.focus
+    if turn.intent == _MORE and several:
+        # "Any others like that?" while three are shown.
+        changes = tuple(c for c in changes if c.kind != "similar" or c.referents != FOCUS)
+    return changes
+
+
+def _answers(turn: TurnInput) -> bool:
+    """Whether the message says what was asked for, and asks nothing itself."""
+    asked = turn.memory.question
+    if not asked or turn.text.rstrip().endswith(_ASKING):
+        return False
+    return any(c.kind == "add" and is_on(c, asked) for c in turn.changes)
+
+
+def _looks_for_something(turn: TurnInput) -> bool:
+    """A kind of thing with a limit to its price is looked for, whatever became of the old one."""
+    if turn.intent not in SERVICE & TELLING and turn.intent != "compare":
+        return False
+    if turn.intent == "compare":
+        return not turn.request.last_list and any(is_on(c, "product_type") for c in turn.changes)
+    adds = [c for c in turn.changes if c.kind == "add"]
+    return all(any(is_on(c, name) for c in adds) for name in ("product_type", "price"))
+
+
+def _wishes_after_all(turn: TurnInput) -> bool:
+    """Whether an unsure intent would bend or lose a wish that is all the message has."""
+    if len(turn.intents) > 1 or any(is_on(c, "product_type") for c in turn.changes):
+        return False
+    if not turn.changes or not all(c.kind in ("add", "widen") for c in turn.changes):
+        return False
+    if turn.intent in _ELSEWHERE:
+        limit = _GUESSED if turn.intent in TELLING else _DOUBTED
+        return bool(turn.request.category) and turn.confidence < limit
+    if turn.intent not in _BENDING:
+        return False
+    if turn.text.rstrip().endswith(_ASKING) and turn.intent != "goes_with":
+        return False
+    limit = _DOUBTED if turn.intent == "compare" else SURE
+    return turn.confidence < limit
+
+
+def _as(turn: TurnInput, intent: str) -> TurnInput:
+    """The message with this intent, and the service questions that it asks besides."""
+    asides = tuple(i for i in turn.intents if i in SERVICE and i not in TELLING)
+    return replace(
+        turn,
+        intent=intent,
+        intents=(intent, *asides) if asides else (),
+        confidence=max(turn.confidence, SURE),
+        between=None,
+    )

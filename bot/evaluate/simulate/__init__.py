@@ -1,0 +1,1 @@
+"""Shoppers who talk: simulated, seeded, with a goal over a real catalogue."""
