@@ -51,9 +51,9 @@ class Found:
     """Products (not variants) that meet every hard constraint."""
     by_words: bool = True
     """Whether the free text of the request occurs in any of them."""
-    scored: Optional[Scored] = None
+    scored: Optional[Scored] = field(default=None, compare=False, repr=False)
     """The candidates; None where there was none."""
-    history: Mapping[str, float] = MappingProxyType({})
+    history: Mapping[str, float] = field(default=MappingProxyType({}), compare=False, repr=False)
     """What was known of the shopper from before."""
 
 
@@ -144,18 +144,23 @@ class Searcher(Scorer):
 
     def unseen(self, request: Request, mask: Mask) -> Mask:
         """Drop what was already shown for this request, and what the results should be like."""
-        fitting, mask = mask, mask.copy()
+        mask = mask.copy()
         there = (*request.goes_with, *request.chosen) if request.goes_with else ()
         for product_id in (*request.shown, *request.similar_to, *there):
             position = self.index.position.get(product_id)
             if position is None:
                 continue
-            if product_id in request.similar_to and not fitting[position]:
+            if product_id in request.similar_to and not self._meets(request, position):
                 # Another variant of the same product ("that one, but in blue") is welcome.
                 mask[position] = False
             else:
                 mask &= self.index.group != self.index.group[position]
         return mask
+
+    def _meets(self, request: Request, position: int) -> bool:
+        """Whether a product has all that was asked for outright."""
+        firm = (c for c in request.constraints if c.hard)
+        return all(bool(self.filters.mask(c)[position]) for c in firm)
 
     def listed(
         self,

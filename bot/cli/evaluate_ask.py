@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import typer
 
 from bot.cli.keep_option import KeepOption, keep
+from bot.cli.shop_option import ShopOption, settings_for
+
+if TYPE_CHECKING:
+    from actions.recommend.asking.attributes import Attributes
 
 
 def register(group: typer.Typer) -> None:
@@ -29,11 +33,14 @@ def register(group: typer.Typer) -> None:
         ),
         tune: bool = typer.Option(False, "--tune", help="Choose each policy's options on valid."),
         trials: int = typer.Option(24, "--trials", min=2, help="Setups tried for each policy."),
-        speed: bool = typer.Option(False, "--speed", help="Time moves over a made catalogue."),
+        speed: bool = typer.Option(
+            False, "--speed", help="Time moves over a made catalogue, or --shop's."
+        ),
         products: int = typer.Option(100_000, "--products", min=100, help="In that catalogue."),
         seed: int = typer.Option(0, "--seed", min=0, help="Of pairs, users and the catalogue."),
         kept: KeepOption = "",
         as_json: bool = typer.Option(False, "--json", help="Print JSON only."),
+        shop: ShopOption = None,
     ) -> None:
         """How many conversations find the item in mind, and in how many turns."""
         from bot.evaluate.ask.data import SPLITS, read_ask_data
@@ -44,7 +51,7 @@ def register(group: typer.Typer) -> None:
         from catalog.errors import ShoptalkError
 
         if speed:
-            found = evaluate_speed(products, seed)
+            found = evaluate_speed(products, seed, None if shop is None else _attributes(shop))
         elif data is None:
             raise ShoptalkError("Say where the data is with --data, or time moves with --speed.")
         elif split not in SPLITS:
@@ -65,6 +72,20 @@ def register(group: typer.Typer) -> None:
             for line, figures in lines(kept, found).items():
                 keep(what, line, figures)
         typer.echo(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
+
+
+def _attributes(folder: Path) -> Attributes:
+    """What may be asked of a shop's own products."""
+    from actions.recommend.asking.catalogue import attributes_of
+    from actions.recommend.question import ASKABLE
+    from catalog.index import CatalogueIndex
+    from catalog.shop import Shop
+
+    shop = Shop.open(settings_for(folder).shop_dir)
+    try:
+        return attributes_of(CatalogueIndex.open(shop), ("product_type", *ASKABLE))
+    finally:
+        shop.close()
 
 
 def lines(title: str, found: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import scipy.sparse as sp
@@ -22,12 +22,17 @@ KNOWN, SECOND = (0.25, 0.85), 0.1
 SESSIONS, TURNS = 20, 6
 
 
-def evaluate_speed(products: int, seed: int) -> dict[str, Any]:
+def evaluate_speed(products: int, seed: int, own: Optional[Attributes] = None) -> dict[str, Any]:
     """Time ``next_move`` through conversations, on one thread.
 
     Products have about 11 values of 20 attributes, the values' frequencies as Zipf's law has
     them, confidences from 0.3 to 1, a prior of long-tailed scores. Each conversation is of
     ``TURNS`` moves; a shopper with a product in mind answers, lists are not taken.
+
+    Parameters
+    ----------
+    own
+        A catalogue to take instead of a made one.
 
     Returns
     -------
@@ -35,7 +40,8 @@ def evaluate_speed(products: int, seed: int) -> dict[str, Any]:
     ``update_p95_ms``: taking an answer in.
     """
     rng = np.random.default_rng(seed)
-    attributes = synthetic_attributes(products, rng)
+    attributes = synthetic_attributes(products, rng) if own is None else own
+    products = len(attributes)
     scores = rng.pareto(1.5, products)
     moves: list[list[float]] = []
     updates: list[float] = []
