@@ -17,6 +17,8 @@ from actions.request.types import Cause, Constraint, Request
 PLAIN = ("words", "popularity", "freshness")
 #: Parts that are due to what the shopper named, liked or took.
 DUE_TO_OTHERS = ("similar", "liked", "collaborative", "graph")
+#: Of a history only what was liked most surely is looked at, for speed.
+LOOKED_AT = 8
 #: Visits in which two products were taken for it to be said.
 BOTH = 2
 
@@ -64,6 +66,7 @@ def _others(scorer: Scorer, request: Request, hit: Hit, history: Mapping[str, fl
         for id_, sure in own.items()
         if id_ in position and not _same(scorer, position[id_], hit)
     }
+    known = dict(sorted(known.items(), key=lambda one: -one[1])[:LOOKED_AT])
     learned = scorer.index.learned
     if learned is not None and known:
         if hit.gains.get("collaborative"):
