@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Mapping, Optional, Sequence
 
@@ -140,7 +141,8 @@ class Cards:
         say = self.texts.say
         constraint = reason.constraint
         if constraint is not None:
-            words = self.describer.constraint(constraint, language)
+            # That it would only be nice is said by the sentence around it.
+            words = self.describer.constraint(replace(constraint, hard=True), language)
             if constraint.attribute == "price":
                 price = self.price(product, language)
                 return say(language, "why_price", price=price, limit=words)
