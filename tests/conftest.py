@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import urllib.error
 import urllib.request
 import uuid
@@ -16,8 +15,8 @@ from typing import Any, Callable, Iterator, Mapping
 import pytest
 
 from catalog.settings import ROOT, Settings
+from tests.real_data import real_data
 
-DATA = Path(os.environ.get("SHOPTALK_TEST_DATA", ROOT.parent / "shared" / "data"))
 MAPS = Path(__file__).resolve().parent / "data"
 SOURCES = {"myntra": "catalogs/myntra.csv", "yanxuan": "catalogs/yanxuan_goods.csv"}
 RATES = {
@@ -32,10 +31,7 @@ SECONDS = 60
 
 def source(shop: str) -> Path:
     """The table that a shop is imported from; skips the test where it is not there."""
-    path = DATA / SOURCES[shop]
-    if not path.is_file():
-        pytest.skip(f"{path} is not there; SHOPTALK_TEST_DATA names the folder of real data.")
-    return path
+    return real_data(SOURCES[shop])
 
 
 @pytest.fixture(scope="session")

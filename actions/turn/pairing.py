@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Callable, Optional
+from typing import Optional
 
 from actions.request.types import IS, Change, Referent
 from actions.turn.model import TurnInput
 from actions.turn.plan import RECOMMEND, Plan
 from actions.turn.pointing import STEPS, is_on, names_kind, pointed_at
 
-#: Whether of two product types one is the other, or broader or narrower.
-Kin = Callable[[str, str], bool]
 #: Acts on shown products that may come with the question: "I like the second, what goes with it?".
 _ACTS = frozenset({"like", "choose", "reject", "count"})
 #: Intents that name a kind among the companions that are shown.

@@ -100,7 +100,7 @@ def _results(draft: Draft) -> Optional[tuple[Found, Mask]]:
         title = draft.context.titles(draft.request.goes_with, draft.language)
         key = "goes_with_no_more" if draft.request.shown else "goes_with_nothing"
         draft.lines.append(draft.say(key, title=title, what=draft.what()))
-        draft.offer("quick_similar", "quick_more")
+        draft.offer("quick_similar", "quick_back")
     elif not age.ask_instead(draft):
         offer_relaxations(draft, seen_all=found is not None)
     return None

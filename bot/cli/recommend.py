@@ -21,24 +21,13 @@ def register(app: typer.Typer) -> None:
         shop: ShopOption = None,
     ) -> None:
         """Recommend products for one query."""
-        from actions.request.extract import extract
         from actions.request.types import Request
         from actions.runtime import Runtime
-        from actions.turn.model import TurnInput
+        from actions.turn.opening import opening
 
         runtime = Runtime(settings_for(shop))
-        utterance = extract(query, runtime.context.index.vocabulary)
-        turn = TurnInput(
-            conversation_id="recommend",
-            shopper_id=user or "nobody",
-            text=query,
-            intent="find",
-            confidence=1.0,
-            language=utterance.language,
-            changes=utterance.changes,
-            residual=utterance.free_text,
-            request=Request(count=count),
-        )
+        words = runtime.context.index.vocabulary
+        turn = opening(query, words, Request(count=count), user or "nobody")
         reply = runtime.answer(turn).reply
         if as_json:
             typer.echo(json.dumps(reply.custom, ensure_ascii=False))

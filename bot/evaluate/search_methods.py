@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from actions.recommend.scoring import QueryEncoder, scaled
-from actions.request.extract import extract
 from actions.request.types import Request
 from actions.turn.context import Context
-from actions.turn.model import TurnInput
+from actions.turn.opening import opening
 from actions.turn.service import TurnService
 from catalog.index import CatalogueIndex
 from catalog.index.facet_table import LIKELY
@@ -63,18 +62,7 @@ def methods(context: Context, shop: Shop) -> dict[str, Method]:
 
 def by_turn(context: Context, query: str, k: int) -> list[str]:
     """The products that the assistant shows where a conversation begins with the query."""
-    utterance = extract(query, context.index.vocabulary)
-    turn = TurnInput(
-        conversation_id="evaluate",
-        shopper_id="nobody",
-        text=query,
-        intent="find",
-        confidence=1.0,
-        language=utterance.language,
-        changes=utterance.changes,
-        residual=utterance.free_text,
-        request=Request(count=k),
-    )
+    turn = opening(query, context.index.vocabulary, Request(count=k))
     custom = TurnService(context).handle(turn).reply.custom or {}
     return [item["id"] for item in custom.get("items", ())]
 

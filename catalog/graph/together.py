@@ -90,20 +90,6 @@ class Together:
             n,
         )
 
-    def companions(self, product: int, k: int = 10, least: float = 1.5) -> list[Companion]:
-        """The best ``k`` that go with a product, of any kind but its own.
-
-        Parameters
-        ----------
-        least
-            Least lift that counts.
-        """
-        lifts = self.told(product, least)
-        order = np.lexsort((-self.counts, -lifts))
-        best = order[lifts[order] > 0][:k].tolist()
-        together, of_kinds = self._visits_with(product)
-        return [Companion(i, float(lifts[i]), int(together[i]), int(of_kinds[i])) for i in best]
-
     def between(self, product: int, other: int, least: float = 1.5) -> Optional[Companion]:
         """How one product goes with another; None where too little speaks for it."""
         lift = float(self.told(product, least)[other])

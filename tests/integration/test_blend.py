@@ -8,10 +8,10 @@ import pytest
 
 from actions.recommend.blend.stored import Blend
 from actions.recommend.scoring import Weights
-from actions.request.extract import extract
+from actions.request.types import Request
 from actions.runtime import Runtime
 from actions.turn.context import Context
-from actions.turn.model import TurnInput
+from actions.turn.opening import opening
 from actions.turn.service import TurnService
 from catalog.product import Product
 
@@ -22,17 +22,7 @@ def context(shops) -> Context:  # type: ignore[no-untyped-def]
 
 
 def listed(context: Context, text: str) -> list[Product]:
-    utterance = extract(text, context.index.vocabulary)
-    turn = TurnInput(
-        conversation_id="c",
-        shopper_id="nobody",
-        text=text,
-        intent="find",
-        confidence=1.0,
-        language=utterance.language,
-        changes=utterance.changes,
-        residual=utterance.free_text,
-    )
+    turn = opening(text, context.index.vocabulary, Request())
     custom = TurnService(context).handle(turn).reply.custom or {}
     return context.shop.store.products([item["id"] for item in custom.get("items", ())])
 

@@ -8,9 +8,9 @@ from typing import Callable
 
 import pytest
 
-from actions.request.extract import extract
+from actions.request.types import Request
 from actions.runtime import Runtime
-from actions.turn.model import TurnInput
+from actions.turn.opening import opening
 from bot.nlu.shop_vocabulary import ShopVocabulary
 from catalog.index.manifest import current_build, verify
 
@@ -41,17 +41,7 @@ def file(tmp_path) -> Callable[[str], Path]:
 def shown(runtime: Runtime, text: str) -> list[str]:
     """Ids of what the action server shows for a message, understood as the bot understands it."""
     words = ShopVocabulary(runtime.context.shop.path).current()
-    said = extract(text, words)
-    turn = TurnInput(
-        conversation_id="c",
-        shopper_id="s",
-        text=text,
-        intent="find",
-        confidence=1.0,
-        language=said.language,
-        changes=said.changes,
-        residual=said.free_text,
-    )
+    turn = opening(text, words, Request(), "s")
     custom = runtime.answer(turn).reply.custom or {}
     return [item["id"] for item in custom.get("items", ())]
 

@@ -14,8 +14,8 @@ from bot.evaluate.parse import evaluate_parse
 from bot.evaluate.understanding import evaluate_understanding, read_cases
 from bot.nlu.shop_vocabulary import ShopVocabulary
 from bot.nlu.understanding import meaning, spoken, trained_classifier
-from tests.conftest import DATA
 from tests.nlu.shopdial import cases, labels, sample
+from tests.real_data import DATA
 
 FOLDER = Path(__file__).parent
 DIALOGUES = DATA / "dialogues" / "mg_shopdial.json"

@@ -95,7 +95,7 @@ def test_a_reason_names_the_kinds_and_what_both_have(talk: Talk) -> None:
     output = talk.say("what goes with it?", "goes_with")
     red = next(n for n, id_ in enumerate(ids(output), 1) if id_ == "heels")
     why = talk.say(f"why number {red}?", "why").reply.text
-    assert "complete each other" in why and "like Women Red Dress" in why
+    assert "complete each other" in why and "in common with Women Red Dress" in why
 
 
 def test_companions_can_be_narrowed_and_left(talk: Talk) -> None:

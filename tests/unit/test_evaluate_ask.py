@@ -19,9 +19,7 @@ from bot.evaluate.ask.shopper import SimulatedShopper
 from bot.evaluate.ask.speed import evaluate_speed
 from bot.evaluate.kept import BEGIN, END, keep
 from catalog.errors import ShoptalkError
-from tests.conftest import DATA
-
-LASTFM = DATA / "ask" / "lastfm_star"
+from tests.real_data import real_data
 
 
 def write(folder, items: int = 480, users: int = 60, seed: int = 5):
@@ -205,9 +203,7 @@ def test_moves_over_a_made_catalogue_are_timed():
 
 def test_lastfm_star():
     """Loose: the figures are in BENCHMARKS.md."""
-    if not LASTFM.is_dir():
-        pytest.skip(f"{LASTFM} is not there; SHOPTALK_TEST_DATA names the folder of real data.")
-    data = read_ask_data(LASTFM)
+    data = read_ask_data(real_data("ask/lastfm_star"))
     cases = data.cases("valid", 100, seed=0)
     prior = prior_of("content", data, [case.user for case in cases])
     told = {

@@ -17,9 +17,8 @@ from bot.evaluate.attributes import (
     substring_lookup,
 )
 from catalog.errors import ShoptalkError
-from tests.conftest import DATA
+from tests.real_data import real_data
 
-LABELS = DATA / "images" / "fashion_labels.csv"
 NOUNS = {"Sneaker": "Shoes", "Loafer": "Shoes", "Kurta": "Ethnic", "Tee": "Tops"}
 
 
@@ -83,10 +82,9 @@ def test_rare_values_count_as_much_in_macro_f1() -> None:
 
 
 def test_real_names_tell_type_and_gender() -> None:
-    if not LABELS.is_file():
-        pytest.skip(f"{LABELS} is not there; SHOPTALK_TEST_DATA names the folder of real data.")
+    labels = real_data("images/fashion_labels.csv")
     task = AttributeTask(
-        LABELS, "productDisplayName", ("articleType", "baseColour", "gender"), folds=2
+        labels, "productDisplayName", ("articleType", "baseColour", "gender"), folds=2
     )
     columns = evaluate_attributes(task, silent)["columns"]
     for column, least in (("articleType", 0.93), ("baseColour", 0.93), ("gender", 0.985)):

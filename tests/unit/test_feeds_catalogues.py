@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
 from catalog.feeds import import_products, read_feed
 from catalog.product import Money
 from catalog.shop import Shop
+from tests.real_data import real_data
 
 MAPS = Path(__file__).parents[1] / "data"
-DATA = Path(os.environ.get("SHOPTALK_TEST_DATA") or Path(__file__).parents[3] / "shared" / "data")
 
 
 def catalogue(name: str) -> Path:
-    file = DATA / "catalogs" / name
-    if not file.is_file():
-        pytest.skip(f"needs the catalogue {file}; set SHOPTALK_TEST_DATA")
-    return file
+    return real_data(f"catalogs/{name}")
 
 
 def test_myntra_is_imported_in_seconds_and_again_without_change(tmp_path):

@@ -19,7 +19,8 @@ from catalog.feeds import FeedError
 from catalog.feeds.events import event_table_of, import_events, read_event_table
 from catalog.product import Product
 from catalog.shop import Shop
-from tests.conftest import DATA, MAPS
+from tests.conftest import MAPS
+from tests.real_data import real_data
 
 LOG = """\
 user_id,item_id,event,time,rank,query,session_id
@@ -337,10 +338,7 @@ def test_the_table_of_an_empty_log_is_empty(shop):
 
 
 def real(name: str) -> Path:
-    path = DATA / "interactions" / name
-    if not path.is_file():
-        pytest.skip(f"{path} is not there; SHOPTALK_TEST_DATA names the folder of real data.")
-    return path
+    return real_data(f"interactions/{name}")
 
 
 def test_ml100k():

@@ -12,7 +12,8 @@ import pytest
 from catalog.feeds import FeedError, read_feed, read_items
 from catalog.feeds.table import read_table
 from catalog.product import Money
-from tests.conftest import DATA, MAPS
+from tests.conftest import MAPS
+from tests.real_data import real_data
 
 
 @pytest.fixture
@@ -113,8 +114,6 @@ def test_nothing_that_can_be_used_is_an_error(tmp_path):
     ],
 )  # fmt: skip
 def test_real_items(name, map_name, count, first):
-    path = DATA / "interactions" / name
-    if not path.is_file():
-        pytest.skip(f"{path} is not there; SHOPTALK_TEST_DATA names the folder of real data.")
+    path = real_data(f"interactions/{name}")
     items = read_items(path, MAPS / map_name if map_name else None)
     assert (len(items), items[0].title["en"]) == (count, first)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.evaluate.labelled import Columns, Example, read_labelled, read_texts
 from bot.evaluate.labels import key, meeting
 from catalog.errors import ShoptalkError
-from tests.conftest import DATA
+from tests.real_data import real_data
 
 TWO = [Example("where is my parcel", "tracking"), Example("退货怎么办", "returns")]
 ROWS = [(e.text, e.label) for e in TWO]
@@ -288,10 +288,9 @@ REAL = {
 
 
 def real(path):
-    place = DATA / "nlu" / path.partition("#")[0]
-    if not place.exists():
-        pytest.skip(f"{place} is not there; SHOPTALK_TEST_DATA names the folder of real data.")
-    return read_labelled(str(DATA / "nlu" / path))
+    place, mark, options = path.partition("#")
+    found = real_data(f"nlu/{place}")
+    return read_labelled(f"{found}{mark}{options}")
 
 
 @pytest.mark.parametrize("path", REAL)

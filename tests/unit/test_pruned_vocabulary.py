@@ -20,7 +20,7 @@ from catalog.encoders.text import OnnxTextEncoder, load_text_encoder
 from catalog.encoders.vocabulary import is_kept, prune
 from catalog.errors import ShoptalkError
 from catalog.settings import EN_ZH, FULL, ROOT, Settings
-from tests.conftest import DATA
+from tests.real_data import real_data
 
 EXAMPLE = re.compile(r"^\s+- (.+)$")
 OTHERS = {
@@ -117,17 +117,13 @@ def _examples() -> list[str]:
 
 
 def _column(path: str, name: str) -> list[str]:
-    if not (DATA / path).is_file():
-        pytest.skip(f"{path} is not there; SHOPTALK_TEST_DATA names the folder of real data.")
-    with (DATA / path).open(encoding="utf-8-sig", newline="") as stream:
+    with real_data(path).open(encoding="utf-8-sig", newline="") as stream:
         return [row[name] for row in csv.DictReader(stream)]
 
 
 def _taggings(path: str) -> list[str]:
     """Texts of a file with lines of ``character:label … <=> intent``."""
-    if not (DATA / path).is_file():
-        pytest.skip(f"{path} is not there; SHOPTALK_TEST_DATA names the folder of real data.")
-    lines = (DATA / path).read_text("utf-8").splitlines()
+    lines = real_data(path).read_text("utf-8").splitlines()
     return ["".join(t.rpartition(":")[0] for t in line.split(" <=> ")[0].split()) for line in lines]
 
 

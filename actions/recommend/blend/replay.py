@@ -17,10 +17,9 @@ from actions.recommend.blend.lists import ShownList
 from actions.recommend.filters import Mask, Scores
 from actions.recommend.scoring import QueryEncoder, Weights
 from actions.recommend.search import Searcher
-from actions.request.extract import extract
 from actions.request.types import Request
 from actions.turn.context import Context
-from actions.turn.model import TurnInput
+from actions.turn.opening import opening
 from actions.turn.service import TurnService
 
 #: The parts of a score in the order of columns.
@@ -136,21 +135,11 @@ def replayed(
 
 
 def _asked(service: TurnService, context: Context, said: str) -> Optional[tuple[str, _Asked]]:
-    utterance = extract(said, context.index.vocabulary)
-    turn = TurnInput(
-        conversation_id="replay",
-        shopper_id="",
-        text=said,
-        intent="find",
-        confidence=1.0,
-        language=utterance.language,
-        changes=utterance.changes,
-        residual=utterance.free_text,
-    )
+    turn = opening(said, context.index.vocabulary, Request())
     try:
         service.handle(turn)
     except _Asked as found:
-        return (utterance.language, found) if found.mask is not None else None
+        return (turn.language, found) if found.mask is not None else None
     return None
 
 

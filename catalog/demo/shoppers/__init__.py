@@ -6,6 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Iterable, Iterator
 
+from threadpoolctl import threadpool_limits
+
 from catalog.demo.definitions import load_definitions
 from catalog.demo.feed import write_feed
 from catalog.demo.shoppers.banks import load_banks
@@ -50,7 +52,9 @@ def simulate_shoppers(
         The same seed makes the same events.
     """
     found = list(products) or _demo_products()
-    return simulate(found, load_definitions(), load_banks(), shoppers=shoppers, seed=seed)
+    # Products of small matrices: more threads only wait for each other.
+    with threadpool_limits(1, "blas"):
+        return simulate(found, load_definitions(), load_banks(), shoppers=shoppers, seed=seed)
 
 
 def demo_truth() -> Truth:
