@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import io
 import logging
+import multiprocessing
 import os
 import re
 import shutil
@@ -13,6 +14,8 @@ import sys
 import tempfile
 import time
 import warnings
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from enum import Enum
 from importlib.metadata import version
 from pathlib import Path
@@ -98,8 +101,7 @@ def train_model(settings: Settings, *, force: bool = False) -> Path:
     MODELS.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".training-", dir=MODELS))
     try:
-        with _in_bot_folder(), _quiet() as said:
-            _train_in(folder, archive.name, said)
+        _train_apart(folder, archive.name)
         (folder / archive.name).replace(archive)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -116,6 +118,25 @@ def _remove_old(archive: Path, settings: Settings) -> None:
     exported = sorted(settings.encoder_dir.glob("intents-*"), key=lambda path: path.stat().st_mtime)
     for folder in exported[:-ENCODERS_KEPT]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _train_apart(folder: Path, name: str) -> None:
+    """Train in a process of its own.
+
+    Where the processor has matrix tiles (AMX), PyTorch gives a thread's tiles back when it is done,
+    and ONNX Runtime, which set them up in that thread before, goes on as if they were there: an
+    illegal instruction. A new process has run neither.
+    """
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
+        try:
+            apart.submit(_train_quietly, folder, name).result()
+        except BrokenProcessPool as error:
+            raise ShoptalkError("Training failed: its process died.") from error
+
+
+def _train_quietly(folder: Path, name: str) -> None:
+    with _in_bot_folder(), _quiet() as said:
+        _train_in(folder, name, said)
 
 
 def _train_in(folder: Path, name: str, said: io.StringIO) -> None:
