@@ -8,7 +8,9 @@ from actions.turn.model import TurnInput
 from catalog.vocabulary import Vocabulary
 
 
-def opening(text: str, vocabulary: Vocabulary, request: Request, shopper_id: str = "") -> TurnInput:
+def opening(
+    text: str, vocabulary: Vocabulary, request: Request, shopper_id: str = "nobody"
+) -> TurnInput:
     """A message that looks for something, read by its words alone: no intent is guessed."""
     said = extract(text, vocabulary)
     return TurnInput(
