@@ -15,7 +15,7 @@ from catalog.encoders.text import TextEncoder, load_text_encoder
 from catalog.errors import ShoptalkError
 from catalog.index import CatalogueIndex
 from catalog.rules.stored import RulesFollower
-from catalog.settings import ON, Settings
+from catalog.settings import Settings
 from catalog.shop import Shop
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ class Runtime:
         self.context.index.words.search("warm up", 1)
 
     def _wire(self) -> TurnService:
-        asks = self._settings.questions == ON
+        asks = self._settings.questions
         return TurnService(
             Context.of(self._shop, self._index, self._encoder, self._texts, self._rules, asks=asks)
         )

@@ -15,6 +15,8 @@ PREFIX = "SHOPTALK_"
 FULL, EN_ZH = "full", "en-zh"
 VOCABULARIES = (FULL, EN_ZH)
 ON, OFF = "on", "off"
+#: Questions that are drawn at random, to learn how often each is answered.
+ANY = "any"
 
 #: Variables with our prefix that are read elsewhere: by Rasa's files and by the tests.
 FOREIGN = frozenset({"SHOPTALK_TEST_DATA"})
@@ -42,7 +44,8 @@ class Settings:
     """How many events of a conversation are kept in the tracker; the slots are always kept."""
 
     questions: str = ON
-    """Whether the assistant asks what would narrow a search: ``on`` or ``off``."""
+    """Whether the assistant asks what would narrow a search: ``on`` or ``off``, or ``any``:
+    asks what is drawn at random, to learn how often each question is answered."""
 
     @property
     def shop_dir(self) -> Path:
@@ -87,10 +90,23 @@ def _convert(name: str, field: str, text: str) -> object:
         return Path(text).expanduser().resolve()
     if field == "vocabulary" and text not in VOCABULARIES:
         raise ShoptalkError(f"{name} must be {' or '.join(VOCABULARIES)}, not {text!r}.")
-    if field == "questions" and text not in (ON, OFF):
-        raise ShoptalkError(f"{name} must be {ON} or {OFF}, not {text!r}.")
+    if field == "questions":
+        return known_questions(name, text)
     if field in ("action_port", "bot_port", "tracker_events"):
         if not text.isdigit():
             raise ShoptalkError(f"{name} must be a whole number, not {text!r}.")
         return int(text)
+    return text
+
+
+def known_questions(name: str, text: str) -> str:
+    """Whether to ask, as it may be set.
+
+    Raises
+    ------
+    ShoptalkError
+        For another word than these; ``name`` is where it was given.
+    """
+    if text not in (ON, OFF, ANY):
+        raise ShoptalkError(f"{name} must be {ON}, {OFF} or {ANY}, not {text!r}.")
     return text

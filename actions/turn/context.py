@@ -13,7 +13,7 @@ from actions.recommend.companions import Companions
 from actions.recommend.facts import IndexFacts
 from actions.recommend.filters import MEETS
 from actions.recommend.money import Rates
-from actions.recommend.question import narrowest
+from actions.recommend.questions import Questions, narrowest
 from actions.recommend.rules import RuledFilters
 from actions.recommend.rules.active import Today
 from actions.recommend.scoring import QueryEncoder
@@ -25,6 +25,7 @@ from actions.request.types import Constraint, Request
 from catalog.index import CatalogueIndex
 from catalog.product import Product
 from catalog.rules import NO_RULES, RuleSet
+from catalog.settings import ON
 from catalog.shop import Shop
 
 #: A kind of product is for women or men from this share of such products on.
@@ -44,8 +45,9 @@ class Context:
     cards: Cards
     texts: Texts
     rates: Rates
-    asks: bool = True
-    """Whether questions may be put that would narrow a search."""
+    questions: Questions
+    asks: str = ON
+    """Whether questions are put that would narrow a search: as in the settings."""
 
     @classmethod
     def of(
@@ -56,7 +58,7 @@ class Context:
         texts: Texts,
         rules: RuleSet = NO_RULES,
         today: Today = date.today,
-        asks: bool = True,
+        asks: str = ON,
     ) -> Context:
         """Wire the parts for one shop."""
         settings = shop.settings
@@ -80,6 +82,7 @@ class Context:
             cards=Cards(texts, describer, facts, filters.rules.internal),
             texts=texts,
             rates=rates,
+            questions=Questions(index),
             asks=asks,
         )
 

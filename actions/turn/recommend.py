@@ -8,14 +8,13 @@ from typing import Mapping, Optional, Sequence
 from actions.recommend.causes import causes
 from actions.recommend.filters import Mask
 from actions.recommend.history import REMEMBERED, TELLING, taken_before
-from actions.recommend.question import best_question
 from actions.recommend.reasons import reasons
 from actions.recommend.search import Found, Hit
 from actions.replies.describe import UNSAID
 from actions.replies.money import format_amount
 from actions.request.types import Cause, Constraint, Request
 from actions.stages import stage
-from actions.turn import age, lists, names
+from actions.turn import age, lists, names, narrowing
 from actions.turn.draft import Draft
 from actions.turn.model import ASKED, UNCLEAR
 from actions.turn.query import query_words, titles_before
@@ -27,8 +26,6 @@ from catalog.product import Product
 LIST_LENGTH = 3
 #: Hits read beyond that, in case the store has moved on since the index was built.
 SPARE = 6
-#: Questions one after the other.
-IN_A_ROW = 2
 
 
 def recommend(draft: Draft) -> None:
@@ -173,7 +170,7 @@ def _show(draft: Draft, found: Found, mask: Mask) -> None:
     if draft.log is not None:
         for rank, hit in enumerate(hits, 1):
             draft.log.add("shown", hit.id, rank=rank, scores={**hit.scores, "total": hit.total})
-    if not (age.ask(draft) or _ask(draft, mask)):
+    if not (age.ask(draft) or narrowing.ask(draft, found, mask)):
         draft.offer("quick_cheaper", "quick_more")
         if len(ids) > 1:
             draft.offer("quick_compare")
@@ -221,48 +218,10 @@ def _named(draft: Draft) -> dict[str, Product]:
     return {p.id: p for p in draft.context.shop.store.products(ids)} if ids else {}
 
 
-def _ask(draft: Draft, mask: Mask) -> bool:
-    """Put a question below the list where its answer would help; at most two in a row."""
-    memory = draft.memory
-    asks = draft.context.asks and not draft.request.sort and not _beside_one(draft.request)
-    if not asks or memory.in_row >= IN_A_ROW:
-        draft.memory = replace(memory, in_row=0)
-        return False
-    question = best_question(draft.request, draft.context.filters, mask, memory.asked)
-    if question is None or not draft.context.texts.has(draft.language, f"ask_{question.attribute}"):
-        draft.memory = replace(memory, in_row=0)
-        return False
-    text = draft.say(f"ask_{question.attribute}")
-    options = [
-        draft.context.describer.value(question.attribute, value, draft.language)
-        for value in question.values
-    ]
-    options.append(draft.say("no_preference"))
-    draft.lines.append(text)
-    draft.buttons += options
-    draft.custom["question"] = {
-        "attribute": question.attribute,
-        "text": text,
-        "options": [{"title": o, "payload": o} for o in options],
-    }
-    draft.memory = replace(
-        memory,
-        question=question.attribute,
-        asked=(*memory.asked, question.attribute),
-        in_row=memory.in_row + 1,
-    )
-    return True
-
-
 def _ran_out(request: Request, found: Found) -> bool:
     """Whether all that goes with what is sought was shown, and the rest only resembles it."""
     seen = bool(request.goes_with and request.shown)
     return seen and not any(hit.scores.get("goes_with") for hit in found.hits)
-
-
-def _beside_one(request: Request) -> bool:
-    """Whether products are sought by what they are to another one, not by what they are."""
-    return bool(request.similar_to or request.goes_with)
 
 
 def _header(draft: Draft, found: Found, about: str) -> str:

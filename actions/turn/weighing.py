@@ -31,6 +31,9 @@ _SEARCHES = frozenset({"find", "refine", "critique", "dont_care", "affirm", "nlu
 _REFINE, _FIND, _DONT_CARE, _MORE, _REJECT = "refine", "find", "dont_care", "more", "reject"
 
 
+#: What stands around an answer of a word.
+_AROUND = " \t\n.,!?;:~'\"。，！？；：～“”‘’"
+
 Resolve = Callable[[str, str], Optional[str]]
 """An attribute and words → the value of it that exactly these words name."""
 
@@ -68,6 +71,13 @@ def _as_asked(turn: TurnInput, resolve: Resolve) -> TurnInput:
     if not asked:
         return turn
     changes = tuple(_about(c, asked, resolve) for c in turn.changes)
+    if not any(is_on(c, asked) for c in changes):
+        # A brand may be called "Only": the whole message names it then.
+        words = turn.text.strip(_AROUND)
+        value = resolve(asked, words) if words else None
+        if value is not None:
+            wish = Change("add", constraint=Constraint(asked, IS, value, words=words))
+            return replace(turn, changes=(wish,), residual="")
     residual = turn.residual.strip()
     if residual and not any(is_on(c, asked) for c in changes):
         value = resolve(asked, residual)

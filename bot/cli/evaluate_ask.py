@@ -77,13 +77,14 @@ def register(group: typer.Typer) -> None:
 def _attributes(folder: Path) -> Attributes:
     """What may be asked of a shop's own products."""
     from actions.recommend.asking.catalogue import attributes_of
-    from actions.recommend.question import ASKABLE
+    from actions.recommend.questions import KIND, askable
     from catalog.index import CatalogueIndex
     from catalog.shop import Shop
 
     shop = Shop.open(settings_for(folder).shop_dir)
     try:
-        return attributes_of(CatalogueIndex.open(shop), ("product_type", *ASKABLE))
+        index = CatalogueIndex.open(shop)
+        return attributes_of(index, (KIND, *askable(index)))
     finally:
         shop.close()
 

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
 
@@ -14,6 +15,7 @@ import typer
 from bot.cli.keep_option import KeepOption, keep
 from bot.cli.shop_option import ShopOption, settings_for
 from catalog.errors import ShoptalkError
+from catalog.settings import known_questions
 
 if TYPE_CHECKING:
     from bot.evaluate.simulate.play import Played
@@ -47,6 +49,9 @@ def register(group: typer.Typer) -> None:
         ),
         turns: int = typer.Option(10, "--turns", min=1, help="Messages of a shopper at most."),
         draw: str = typer.Option("uniform", "--draw", help="Targets: uniform or popular."),
+        questions: Optional[str] = typer.Option(
+            None, "--questions", help="on, off, or any: drawn at random, to see what is answered."
+        ),
         personas: bool = typer.Option(True, help="Also shoppers who do not help."),
         baselines: bool = typer.Option(True, help="Also without questions, and other ways."),
         transcripts: Optional[Path] = typer.Option(
@@ -80,8 +85,11 @@ def register(group: typer.Typer) -> None:
             draw=draw,
             seed=seed,
         )
+        settings = settings_for(shop)
+        if questions is not None:
+            settings = replace(settings, questions=known_questions("--questions", questions))
         with _writing(transcripts) as tell:
-            figures = evaluate_simulate(settings_for(shop), plan, url, _progress(), tell)
+            figures = evaluate_simulate(settings, plan, url, _progress(), tell)
         if title:
             keep("simulate", title, figures)
         typer.echo(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from actions.turn.service import TurnService
+from catalog.settings import OFF
 from tests.little_catalogue import product
 from tests.talk import Talk, custom, ids, turn_service
 
@@ -203,6 +204,20 @@ def test_without_questions_nothing_is_asked(tmp_path) -> None:
     ]
     service = turn_service(tmp_path / "many", many)
     assert custom(Talk(service).say("a shirt"))["question"]
-    silent = replace(service, context=replace(service.context, asks=False))
+    silent = replace(service, context=replace(service.context, asks=OFF))
     output = Talk(silent).say("a shirt")
     assert ids(output) and custom(output)["question"] is None
+
+
+def test_a_brand_that_is_a_common_word_is_an_answer(tmp_path) -> None:
+    brands = ("Only", "Vero", "Mango", "Zara")
+    many = [
+        product(f"p{n}", f"{brands[n % 4]} Cotton Shirt", str(100 + n), brand=brands[n % 4])
+        for n in range(24)
+    ]
+    talk = Talk(turn_service(tmp_path / "brands", many))
+    asked = custom(talk.say("a shirt", "find"))["question"]
+    while asked["attribute"] != "brand":
+        asked = custom(talk.say("no preference", "dont_care"))["question"]
+    shown = custom(talk.say("ONLY!!", "reject"))["items"]
+    assert shown and all("Only" in item["title"] for item in shown)

@@ -124,6 +124,12 @@ class Attributes:
         return self._of(self.matrix.data / total[inverse])
 
     @cached_property
+    def ambiguity(self) -> Cells:
+        """Bits that each entry adds to what is open about the answer of who wants the product."""
+        shares = self.shares.by_row.astype(np.float64)
+        return self._of(-shares * np.log2(np.maximum(shares, 1e-12)))
+
+    @cached_property
     def firsts(self) -> Cells:
         """1 for one entry of each attribute of a product, else 0."""
         found = np.zeros(len(self._pairs), np.float32)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Mapping
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class AskConfig:
     """Turns that each bit of uncertainty is expected to cost beyond that among ``k`` products."""
     answer_rate: float = 0.95
     """How often questions are answered at all, before the shopper has been asked any …"""
+    rates: Mapping[str, float] = field(default=MappingProxyType({}))
+    """… by attribute, where that is known; the rest are answered at ``answer_rate`` …"""
     answer_weight: float = 4.0
     """… and how many questions it takes to learn as much from what this shopper does."""
     patience: int = 3
@@ -40,17 +44,30 @@ class AskConfig:
     """Questions that tell less are not asked."""
     options: int = 4
     """Values offered in a question with a choice; 0 asks such questions not at all."""
+    naming: float = 0.0
+    """How often who prefers another value than those offered names it, rather than only that it is
+    another."""
     yes_or_no: bool = True
     """Whether to ask for single values."""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            if not math.isfinite(getattr(self, field.name)):
-                raise ValueError(f"{field.name} must be a number.")
+        numbers = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "rates"}
+        for name, value in {**numbers, **self.rates}.items():
+            if not math.isfinite(value):
+                raise ValueError(f"{name} must be a number.")
         least = {"k": 1, "patience": 1, "answer_weight": 1e-9}
         for name in ("k", "turns_per_bit", "answer_weight", "patience", "least_bits", "options"):
             if getattr(self, name) < least.get(name, 0):
                 raise ValueError(f"{name} is too small: {getattr(self, name)}.")
-        for name, most in (("floor", 1.0), ("noise", 0.49), ("miss", 1.0), ("answer_rate", 1.0)):
+        for name, most in (
+            ("floor", 1.0),
+            ("noise", 0.49),
+            ("miss", 1.0),
+            ("answer_rate", 1.0),
+            ("naming", 1.0),
+        ):
             if not 0 <= getattr(self, name) <= most:
                 raise ValueError(f"{name} must be from 0 to {most}, not {getattr(self, name)}.")
+        for name, rate in self.rates.items():
+            if not 0 < rate <= 1:
+                raise ValueError(f"The rate of {name} must be above 0 and at most 1, not {rate}.")

@@ -14,6 +14,7 @@ from actions.recommend.asking.belief import Belief, entropy
 from actions.recommend.asking.evidence import LEAST, Answer, Choice, NoAnswer
 from actions.recommend.asking.gain import Choices, yes_or_no_gains
 from actions.recommend.asking.likely import Likely
+from actions.recommend.asking.rates import expected_answers
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,8 @@ def best_question(belief: Belief, skip: AbstractSet[str] = frozenset()) -> Optio
 
 
 def answer_rates(belief: Belief) -> Vector:
-    """How likely the shopper answers a question about each attribute, shape (attributes,).
-
-    Learned from what was answered so far, by a Beta prior for the shopper and one around the
-    shopper's mean for each attribute: who does not care for one question about an attribute is
-    less likely to care for the next.
-    """
-    number, weight = belief.attributes.attribute, belief.config.answer_weight
+    """How likely the shopper answers a question about each attribute, shape (attributes,)."""
+    number = belief.attributes.attribute
     asked = np.zeros(len(belief.attributes.names))
     answered = np.zeros(len(belief.attributes.names))
     for one in belief.evidence:
@@ -122,8 +118,7 @@ def answer_rates(belief: Belief) -> Vector:
             for attribute in set(number[list(columns)]):
                 asked[attribute] += 1
                 answered[attribute] += not isinstance(one, NoAnswer)
-    mean = (answered.sum() + weight * belief.config.answer_rate) / (asked.sum() + weight)
-    return (answered + weight * mean) / (asked + weight)
+    return expected_answers(belief.attributes.names, asked, answered, belief.config)
 
 
 def unanswered_in_a_row(belief: Belief) -> int:

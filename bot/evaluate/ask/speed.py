@@ -13,7 +13,9 @@ from actions.recommend.asking.attributes import Attributes
 from actions.recommend.asking.belief import Belief
 from actions.recommend.asking.config import AskConfig
 from actions.recommend.asking.evidence import Answer, Choice, Evidence, NotTaken
+from actions.recommend.asking.likely import Likely
 from actions.recommend.asking.move import Move, next_move
+from actions.recommend.inquiry import questions
 
 #: Attributes and how many values each has at most.
 ATTRIBUTES, FEWEST, MOST_VALUES = 20, 3, 400
@@ -37,13 +39,16 @@ def evaluate_speed(products: int, seed: int, own: Optional[Attributes] = None) -
     Returns
     -------
     ``p50_ms`` and ``p95_ms`` of a move, and of the first moves alone, where nothing is known yet;
-    ``update_p95_ms``: taking an answer in.
+    ``update_p95_ms``: taking an answer in; ``below_a_list_p95_ms``: all that can be asked below a
+    list, as the assistant does it.
     """
     rng = np.random.default_rng(seed)
     attributes = synthetic_attributes(products, rng) if own is None else own
     products = len(attributes)
     scores = rng.pareto(1.5, products)
+    prices = rng.lognormal(6.0, 1.0, products)
     moves: list[list[float]] = []
+    asked: list[float] = []
     updates: list[float] = []
     with threadpool_limits(1):
         next_move(Belief.of(attributes, scores))
@@ -54,6 +59,9 @@ def evaluate_speed(products: int, seed: int, own: Optional[Attributes] = None) -
                 started = time.perf_counter()
                 move = next_move(belief)
                 moves[-1].append((time.perf_counter() - started) * 1000)
+                started = time.perf_counter()
+                questions(belief, Likely(belief), (), (), prices)
+                asked.append((time.perf_counter() - started) * 1000)
                 started = time.perf_counter()
                 belief = belief.after(_reply(attributes, move, int(target), rng))
                 updates.append((time.perf_counter() - started) * 1000)
@@ -69,6 +77,7 @@ def evaluate_speed(products: int, seed: int, own: Optional[Attributes] = None) -
         "p95_ms": _percentile(every, 95),
         "first_p95_ms": _percentile(np.array([one[0] for one in moves]), 95),
         "update_p95_ms": _percentile(np.array(updates), 95),
+        "below_a_list_p95_ms": _percentile(np.array(asked), 95),
     }
 
 

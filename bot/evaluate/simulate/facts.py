@@ -43,6 +43,8 @@ ASSISTANTS: Mapping[str, tuple[str, ...]] = {
 _DESCRIBED = frozenset({"material", "sleeve", "neck", "closure"})
 #: What follows tells what comes with a product, not what it is.
 _TAIL = re.compile(r"\s(?:with|for)\s|\s*[,(|]")
+#: A dark grey, whatever colour the feed files it under.
+_GUNMETAL = re.compile(r"gun[ -]?metal", re.IGNORECASE)
 _CHILD = re.compile(r"kids?|child|toddler|infant|newborn|baby")
 
 
@@ -193,7 +195,8 @@ def _whom(row: Row, product: Product) -> frozenset[str]:
 def _any_color(row: Row) -> frozenset[str]:
     texts = (row.name, row.description, row.color)
     parts = (Row("", text, "", "", "", "", 0.0) for text in texts if text)
-    return frozenset(c for part in parts for c in colors(part) if c in COLORS)
+    found = frozenset(c for part in parts for c in colors(part) if c in COLORS)
+    return found | {"grey"} if any(map(_GUNMETAL.search, texts)) else found
 
 
 def _stated(product: Product, trait: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Callable, Iterable, Sequence
 import numpy as np
 
 from bot.evaluate.simulate.play import Played
+from bot.evaluate.simulate.policy import policy
 
 SAMPLES = 2000
 LEVEL = 95.0
@@ -26,10 +27,9 @@ def figures(played: Sequence[Played], limits: Sequence[int]) -> dict[str, Any]:
     ``found@N`` and ``target@N``: shares of conversations in which a product with everything that
     is cared about, or the target, was shown within N messages; ``turns``: mean messages until
     found, where not found counting one more than the longest allowed; ``turns_if_found``;
-    ``questions`` a conversation; ``dont_care``: attribute → share of the questions about it that
-    were answered by not caring; ``ended``: where those who found nothing were left; ``violations``:
-    products shown, how many broke the reply's own request and how many what was said, with
-    examples; ``p50_ms`` and ``p95_ms`` of a turn; ``errors``.
+    ``questions`` a conversation; ``policy``: what became of them; ``ended``: where those who found
+    nothing were left; ``violations``: products shown, how many broke the reply's own request and
+    how many what was said, with examples; ``p50_ms`` and ``p95_ms`` of a turn; ``errors``.
     """
     turns = [t for p in played for t in p.turns]
     longest = max(limits)
@@ -40,7 +40,7 @@ def figures(played: Sequence[Played], limits: Sequence[int]) -> dict[str, Any]:
     out["turns"] = _mean([cost(p, longest) for p in played])
     out["turns_if_found"] = _mean([p.found for p in played if p.found is not None])
     out["questions"] = _mean([sum(bool(t.reply.question) for t in p.turns) for p in played])
-    out["dont_care"] = _dont_care(played)
+    out["policy"] = policy(played)
     out["ended"] = dict(Counter(p.ended for p in played if p.found is None).most_common())
     out["violations"] = _violations(played)
     out["p50_ms"] = _percentile([t.reply.ms for t in turns], 50)
@@ -106,17 +106,6 @@ def _interval(differences: np.ndarray, seed: int) -> dict[str, float]:
         "low": round(float(low), 4),
         "high": round(float(high), 4),
     }
-
-
-def _dont_care(played: Sequence[Played]) -> dict[str, float]:
-    asked: Counter[str] = Counter()
-    cared_not: Counter[str] = Counter()
-    for p in played:
-        for before, after in zip(p.turns, p.turns[1:], strict=False):
-            if before.reply.question is not None:
-                asked[before.reply.question.attribute] += 1
-                cared_not[before.reply.question.attribute] += after.said.act == "dont_care"
-    return {a: round(cared_not[a] / n, 3) for a, n in asked.most_common()}
 
 
 def _violations(played: Sequence[Played]) -> dict[str, Any]:
