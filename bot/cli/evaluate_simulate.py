@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 import typer
 
@@ -92,7 +92,15 @@ def register(group: typer.Typer) -> None:
             figures = evaluate_simulate(settings, plan, url, _progress(), tell)
         if title:
             keep("simulate", title, figures)
+            for line, asked in _policy(title, figures["policy"]).items():
+                keep("simulate-policy", line, asked)
         typer.echo(json.dumps(figures, ensure_ascii=False, indent=None if as_json else 2))
+
+
+def _policy(title: str, policy: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """A line for each attribute that was asked for, and for each place among the questions."""
+    by_place = {f"question {place}": row for place, row in policy["by_place"].items()}
+    return {f"{title}: {n}": row for n, row in {**policy["by_attribute"], **by_place}.items()}
 
 
 def _languages(lang: Optional[str]) -> tuple[str, ...]:

@@ -149,6 +149,7 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "p95": ("p95_ms", "{:.1f} ms"),
         "first move p95": ("first_p95_ms", "{:.1f} ms"),
         "an answer p95": ("update_p95_ms", "{:.1f} ms"),
+        "below a list p95": ("below_a_list_p95_ms", "{:.1f} ms"),
     },
     "search": {
         "queries": ("queries.all", "{}"),
@@ -184,9 +185,18 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "… from": ("ahead.without_questions.all.found@5.low", "{:+.3f}"),
         "… to": ("ahead.without_questions.all.found@5.high", "{:+.3f}"),
         "turns beside": ("ahead.without_questions.all.turns.mean", "{:+.2f}"),
+        "… turns from": ("ahead.without_questions.all.turns.low", "{:+.2f}"),
+        "… turns to": ("ahead.without_questions.all.turns.high", "{:+.2f}"),
         "request broken": ("conditions.clean.all.violations.request", "{}"),
         "p50": ("p50_ms", "{:.0f} ms"),
         "p95": ("p95_ms", "{:.0f} ms"),
+    },
+    "simulate-policy": {
+        "asked": ("asked", "{}"),
+        "answered": ("answered", "{:.0%}"),
+        "no preference": ("dont_care", "{:.0%}"),
+        "not known": ("dont_know", "{:.0%}"),
+        "found in the next list": ("found_next", "{:.0%}"),
     },
     "understanding": {
         "one intent": ("accuracy", "{:.1%}"),
