@@ -43,7 +43,7 @@ def usual() -> AskConfig:
         floor=0.3,
         answer_rate=found.pop("other"),
         rates={name: float(rate) for name, rate in found.items()},
-        least_bits=0.4,
+        least_bits=0.3,
         options=4,
         naming=0.25,
     )
