@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from actions.recommend.money import Rates
+from actions.recommend.sizes import SizeScores
 from actions.request.apply import NUMERIC, bounds
 from actions.request.types import CONTAINS, IS, IS_NOT, Constraint, Request
 from catalog.index import CatalogueIndex
@@ -53,6 +54,7 @@ class Filters:
     def __init__(self, index: CatalogueIndex, rates: Rates) -> None:
         self.index = index
         self.rates = rates
+        self.sizes = SizeScores(index)
         self._attributes = {*index.facets.attributes(), "product_type"}
 
     def __len__(self) -> int:
@@ -80,7 +82,7 @@ class Filters:
             if constraint.op != CONTAINS and constraint.attribute in self._attributes:
                 found = self.index.facets.evidence(constraint.attribute, str(value))
                 if constraint.attribute == "size":
-                    found = np.maximum(found, self._sizes(str(value)))
+                    found = np.maximum(found, self.sizes.evidence(str(value)))
             else:
                 found = self._in_text(str(value))
             best = np.maximum(best, found)
@@ -217,14 +219,6 @@ class Filters:
                 if measure and measure[1] == base and low <= measure[0] <= high:
                     mask |= facets.evidence(name, value) >= MEETS
         return mask
-
-    def _sizes(self, value: str) -> Scores:
-        """Sizes that say the same with a unit or a standard: 130 is "130 cm", 42 is "EU 42"."""
-        same = re.compile(rf"(eu|uk|us|size)?\s*{re.escape(value.lower())}\s*(cm|mm|码|号|#)?")
-        facets = self.index.facets
-        names = [v for v in facets.values("size") if same.fullmatch(v.lower())]
-        found = [facets.evidence("size", name) for name in names]
-        return np.maximum.reduce([np.zeros(len(self), dtype=np.float32), *found])
 
     def _free_of(self, constraint: Constraint) -> Mask:
         """Products that show no sign of an excluded value, in any part made of something."""

@@ -5,6 +5,7 @@ A number is only a number here; whether it is a price, a size or a rank is decid
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Iterator, Optional
@@ -89,7 +90,9 @@ class Number:
 def parse_numbers(text: str) -> list[Number]:
     """All numbers in ``text``, in order, not overlapping."""
     low = narrow(text)
-    found = [*_arabic(low), *_han(low), *_english(low), *_of_unit(low)]
+    read = [*_arabic(low), *_han(low), *_english(low), *_of_unit(low)]
+    # Of hundreds of digits nobody means anything.
+    found = [n for n in read if math.isfinite(n.value) and math.isfinite(n.high or 0.0)]
     found.sort(key=lambda n: (n.start, -n.end))
     kept: list[Number] = []
     for number in found:

@@ -18,6 +18,10 @@ def buy(draft: Draft) -> None:
     """Put what is to be ordered onto the list and say how to order it; ask which it is."""
     lists.acknowledgements(draft)
     products = _wanted(draft)
+    if not products and any(c.kind == "choose" for c in draft.changes) and draft.lines:
+        # What was named cannot be had, and that was said.
+        draft.did.add(ANSWERED)
+        return
     if not products:
         _which(draft)
         return

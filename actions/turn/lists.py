@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from actions.replies.money import format_amount
+from actions.turn import variants
 from actions.turn.draft import Draft
 from actions.turn.model import ANSWERED, UNCLEAR
 from catalog.product import Product
@@ -84,7 +85,9 @@ def _contents(draft: Draft) -> None:
         draft.lines.append(draft.say("list_empty"))
         return
     draft.lines.append(draft.say("list_intro", n=len(products)))
-    draft.lines += [cards.line(n, p, (), language) for n, p in enumerate(products, 1)]
+    for n, product in enumerate(products, 1):
+        line = cards.line(n, product, (), language)
+        draft.lines.append(variants.with_size(draft, line, product))
     prices = [p.asking_price for p in products if p.asking_price is not None]
     currencies = {price.currency for price in prices}
     if len(prices) > 1 and len(currencies) == 1:

@@ -7,6 +7,7 @@ from typing import Any, Mapping, Optional
 
 from actions.request.roles import Role
 from actions.request.types import Change, Request
+from actions.sizing.memory import Sizes
 from catalog.events import Event
 
 #: How many steps can be taken back.
@@ -48,6 +49,8 @@ class Memory:
     """The age in the question about it that is open, if any."""
     astray: int = 0
     """Messages since the last one that was understood."""
+    sizes: Sizes = field(default_factory=Sizes)
+    """Who takes which size; of the persons, so that neither undo nor a new start takes it away."""
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"turn": self.turn, "language": self.language}
@@ -64,6 +67,8 @@ class Memory:
         for key in ("of_age", "under_age", "age_asked", "astray"):
             if getattr(self, key):
                 out[key] = getattr(self, key)
+        if sizes := self.sizes.to_json():
+            out["sizes"] = sizes
         if self.offers:
             out["offers"] = [[c.to_json() for c in offer] for offer in self.offers]
         return out
@@ -86,6 +91,7 @@ class Memory:
             under_age=data.get("under_age", 0),
             age_asked=data.get("age_asked", 0),
             astray=data.get("astray", 0),
+            sizes=Sizes.from_json(data.get("sizes")),
         )
 
     def remember(self, request: Request) -> Memory:

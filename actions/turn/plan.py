@@ -29,6 +29,7 @@ DENY = "deny"
 AFFIRM = "affirm"
 EMPTY = "empty"
 UNDER_AGE = "under_age"
+SIZES = "sizes"
 
 
 @dataclass(frozen=True)

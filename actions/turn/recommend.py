@@ -14,7 +14,7 @@ from actions.replies.describe import UNSAID
 from actions.replies.money import format_amount
 from actions.request.types import Cause, Constraint, Request
 from actions.stages import stage
-from actions.turn import age, lists, names, narrowing
+from actions.turn import age, lists, names, narrowing, usual, variants
 from actions.turn.draft import Draft
 from actions.turn.model import ASKED, UNCLEAR
 from actions.turn.query import query_words, titles_before
@@ -100,6 +100,7 @@ def _results(draft: Draft) -> Optional[tuple[Found, Mask]]:
         draft.offer("quick_similar", "quick_back")
     elif not age.ask_instead(draft):
         offer_relaxations(draft, seen_all=found is not None)
+        draft.lines.append(usual.unstated(draft))
     return None
 
 
@@ -107,7 +108,7 @@ def _search(draft: Draft, mask: Mask) -> Found:
     k = draft.request.count or LIST_LENGTH
     with stage("search"):
         found = draft.context.searcher.search(
-            draft.request,
+            usual.preferred(draft),
             query_words(draft),
             k + SPARE + len(worn(draft)),
             mask,
@@ -115,7 +116,8 @@ def _search(draft: Draft, mask: Mask) -> Found:
             titles=titles_before(draft),
             places=k,
         )
-    return replace(found, hits=tuple(fresh(draft, _still_true(draft, found.hits))[:k]))
+    hits = tuple(fresh(draft, _still_true(draft, found.hits))[:k])
+    return replace(found, hits=usual.in_size(draft, hits, mask))
 
 
 def _history(draft: Draft) -> Mapping[str, float]:
@@ -167,6 +169,7 @@ def _show(draft: Draft, found: Found, mask: Mask) -> None:
         because=tuple((hit.id, cause) for hit in hits for cause in _causes(draft, hit, found)),
     )
     _list(draft, hits, products)
+    draft.lines.append(usual.note(draft, products))
     if draft.log is not None:
         for rank, hit in enumerate(hits, 1):
             draft.log.add("shown", hit.id, rank=rank, scores={**hit.scores, "total": hit.total})
@@ -186,7 +189,8 @@ def _list(draft: Draft, hits: Sequence[Hit], products: Sequence[Product]) -> Non
         product = by_id[hit.id]
         bonds, request = draft.bonds(hit.position), draft.request
         met = reasons(request, context.filters, hit.position, None, hit.moved, bonds)
-        draft.lines.append(context.cards.line(rank, product, met, language))
+        line = context.cards.line(rank, product, met, language)
+        draft.lines.append(variants.beside(draft, line, product))
         because = request.causes(hit.id)
         why = reasons(request, context.filters, hit.position, because, hit.moved, bonds)
         scores = {"total": hit.total, **hit.scores}

@@ -7,7 +7,20 @@ from typing import Callable, Mapping
 
 from actions.request.apply import LASTING, Applied, apply
 from actions.request.types import IS, Change, Constraint, Referent, Request
-from actions.turn import age, answer, beside, buying, comparison, lists, recommend, talk
+from actions.turn import (
+    age,
+    answer,
+    beside,
+    buying,
+    comparison,
+    fitting,
+    lists,
+    recommend,
+    sizes,
+    talk,
+    usual,
+    variants,
+)
 from actions.turn import plan as planning
 from actions.turn.context import Context
 from actions.turn.decide import decide
@@ -40,6 +53,7 @@ BODIES: Mapping[str, Body] = {
     planning.DENY: talk.deny,
     planning.EMPTY: talk.empty,
     planning.UNDER_AGE: age.declined,
+    planning.SIZES: fitting.speak,
 }
 
 
@@ -55,6 +69,7 @@ class TurnService:
         Everything that is remembered is in the request and the memory that come back.
         """
         turn = replace(turn, changes=_pointed_at_by_order(turn.changes, turn.request))
+        turn, said_of_sizes = sizes.read(turn, self.context)
         turn = weighed(turn, self.context.index.vocabulary.resolve)
         turn = described(turn, self.context.facts)
         said = age.answer(turn)
@@ -70,7 +85,9 @@ class TurnService:
             astray=0,
         )
         memory = age.remembered(memory, said)
-        decided = age.plan(said) or decide(turn)
+        decided = age.plan(said) or sizes.plan(turn, said_of_sizes) or decide(turn)
+        asked = decided.body == planning.ASK
+        memory = sizes.remembered(memory, turn, said_of_sizes, asked)
         context = self.context.of_age(memory.of_age)
         draft = Draft(context, turn, decided, turn.request, memory)
         if decided.body == planning.UNDO:
@@ -97,9 +114,11 @@ class TurnService:
             if draft.plan.body == planning.ASK:
                 draft.plan = replace(draft.plan, body=planning.RECOMMEND)
         applied = self._without_pointless_gender(draft.request, changes, applied)
-        draft.applied = applied
+        applied = variants.as_wanted(draft, applied)
+        draft.applied = usual.without_note(draft, applied)
         draft.changes = changes
         draft.request = applied.request
+        variants.of_chosen(draft, changes)
         draft.log = EventLog.of(draft.turn, draft.memory, changes, applied)
         if any(c.kind == "add" and c.constraint for c in changes) and _new_category(draft, applied):
             draft.memory = replace(draft.memory, asked=(), in_row=0)
@@ -130,12 +149,15 @@ class TurnService:
 
     def _start_over(self, draft: Draft, decided: Plan) -> None:
         draft.request = Request(chosen=draft.request.chosen)
-        draft.memory = replace(draft.memory, asked=(), in_row=0)
+        kept = sizes.started_over(draft.memory.sizes)
+        draft.memory = replace(draft.memory, asked=(), in_row=0, sizes=kept)
         if decided.changes:
             self._change(draft, decided)
             recommend.recommend(draft)
         else:
             draft.lines.append(draft.say("started_over"))
+            if kept.taken:
+                draft.lines.append(draft.say("sizes_kept"))
             if draft.request.chosen:
                 draft.lines.append(draft.say("list_kept", n=len(draft.request.chosen)))
                 draft.offer("quick_list")

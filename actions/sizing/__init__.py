@@ -1,0 +1,1 @@
+"""Sizes of clothes, shoes, rings and hats: systems, kinds of product, and who takes which."""
