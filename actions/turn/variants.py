@@ -66,7 +66,8 @@ def spread(draft: Draft, labels: list[str]) -> str:
     whole = len(numbers) == len(labels) and len(labels) > 2
     if whole and all(b - a == 1 for a, b in pairwise(numbers)):
         return f"{labels[0]}–{labels[-1]}"
-    text = draft.context.cards.values("size", labels[:_SIZES], draft.language)
+    # What they are called stands before them.
+    text = draft.context.cards.values("size", labels[:_SIZES], draft.language).replace(" 码", "")
     return f"{text} …" if len(labels) > _SIZES else text
 
 

@@ -7,6 +7,7 @@ goes with Acme"), and then the search must not be lost.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Callable, Optional
 
@@ -34,6 +35,14 @@ _REFINE, _FIND, _DONT_CARE, _MORE, _REJECT = "refine", "find", "dont_care", "mor
 #: What stands around an answer of a word.
 _AROUND = " \t\n.,!?;:~'\"。，！？；：～“”‘’"
 
+#: What says that one thing is to go with another.
+_TOGETHER = re.compile(
+    r"\b(?:with|match\w*|go|goes|going|pair\w*|together|complet\w*|complement\w*|suit\w*|accessor\w*"
+    r"|wear\w*|under|underneath|over|add|extra|for (?:it|this|that|these|them|those))\b"
+    r"|搭|配|一起|一套|成套|穿|戴|加",
+    re.IGNORECASE,
+)
+
 Resolve = Callable[[str, str], Optional[str]]
 """An attribute and words → the value of it that exactly these words name."""
 
@@ -43,6 +52,8 @@ def weighed(turn: TurnInput, resolve: Resolve) -> TurnInput:
     turn = _as_asked(turn, resolve)
     if _has_no_preference(turn):
         return _as(turn, _DONT_CARE)
+    if _is_another_search(turn):
+        return _as(turn, _FIND)
     if _left_unanswered(turn):
         return replace(_as(turn, _MORE), changes=(Change(_MORE),), residual="")
     if turn.intent == "list_remove" and turn.request.last_list and not turn.request.chosen:
@@ -96,6 +107,14 @@ def _about(change: Change, asked: str, resolve: Resolve) -> Change:
     if value is None:
         return change
     return replace(change, constraint=replace(said, attribute=asked, value=value))
+
+
+def _is_another_search(turn: TurnInput) -> bool:
+    """ "What about a shirt" names a thing, and nothing says that it is to go with what is shown."""
+    if turn.intent != "goes_with" or turn.request.goes_with or len(turn.intents) > 1:
+        return False
+    named = any(c.kind == "add" and is_on(c, "product_type") for c in turn.changes)
+    return named and not _TOGETHER.search(turn.text)
 
 
 def _has_no_preference(turn: TurnInput) -> bool:

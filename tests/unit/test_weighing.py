@@ -221,3 +221,18 @@ def test_a_brand_that_is_a_common_word_is_an_answer(tmp_path) -> None:
         asked = custom(talk.say("no preference", "dont_care"))["question"]
     shown = custom(talk.say("ONLY!!", "reject"))["items"]
     assert shown and all("Only" in item["title"] for item in shown)
+
+
+def test_another_thing_is_not_to_go_with_what_is_shown(tmp_path) -> None:
+    things = [product(f"s{n}", "Running Shoes", str(90 + n)) for n in range(4)]
+    things += [product(f"t{n}", f"Cotton Shirt {n}", str(20 + n)) for n in range(4)]
+    service = turn_service(tmp_path / "another", things)
+    for text, together in (
+        ("what about a shirt", False),
+        ("which shirt goes with the first", True),
+        ("配什么衬衫", True),
+        ("那衬衫呢", False),
+    ):
+        talk = Talk(service)
+        talk.say("running shoes")
+        assert bool(talk.say(text, "goes_with").request.goes_with) == together, text
