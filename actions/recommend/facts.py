@@ -7,6 +7,7 @@ from typing import Optional
 import numpy as np
 
 from actions.recommend.filters import Filters
+from actions.recommend.question import narrowest
 
 
 class IndexFacts:
@@ -28,6 +29,14 @@ class IndexFacts:
         if position is None:
             return 0.0
         return float(self._index.facets.evidence(attribute, value)[position])
+
+    def kind(self, product_id: str) -> Optional[str]:
+        position = self._index.position.get(product_id)
+        if position is None:
+            return None
+        one = np.zeros(len(self._filters), dtype=bool)
+        one[position] = True
+        return next(iter(narrowest(self._filters, one)), None)
 
     def title_matches(self, product_id: str, words: str) -> bool:
         position = self._index.position.get(product_id)

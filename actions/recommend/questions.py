@@ -9,9 +9,10 @@ from random import Random
 from typing import Mapping, Optional, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import yaml
 
-from actions.recommend.asking.attributes import Attributes, Vector
+from actions.recommend.asking.attributes import Attributes
 from actions.recommend.asking.belief import Belief
 from actions.recommend.asking.catalogue import attributes_of
 from actions.recommend.asking.config import AskConfig
@@ -106,7 +107,7 @@ class Questions:
         return Belief.of(self.attributes, scores, self.config, mask)
 
     def _what_kind(
-        self, request: Request, filters: Filters, weights: Vector, mask: Mask
+        self, request: Request, filters: Filters, weights: npt.NDArray[np.float32], mask: Mask
     ) -> Optional[Question]:
         """Of which kind it is to be, the likeliest ones offered: of those sought, if any is."""
         facets = self.index.facets

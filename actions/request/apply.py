@@ -32,6 +32,8 @@ SEARCHING = frozenset(
     {"add", "widen", "drop", "relax", "relative", "similar", "goes_with", "sort", "count", "text"}
 )
 Kin = Callable[[str, str], bool]
+Covers = Callable[[str, str, str], bool]
+"""An attribute and two values → whether the second is the first, or a kind of it."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def apply(
     changes: Iterable[Change],
     facts: ShownFacts,
     kin: Kin,
+    covers: Covers = lambda attribute, wide, narrow: wide == narrow,
 ) -> Applied:
     """Apply ``changes`` in order, a change of category first.
 
@@ -61,11 +64,13 @@ def apply(
         Answers about the products that referents and relative critiques point at.
     kin
         Whether of two product types one is the other, or broader or narrower.
+    covers
+        Whether a value takes in another: what is "not blue" is not navy.
     """
     changes = list(changes)
     kept = {change.attribute for change in changes if change.kind == "keep"}
     order = sorted(range(len(changes)), key=lambda i: not _names_category(changes[i]))
-    state = _State(request, facts)
+    state = _State(request, facts, covers)
     dropped: tuple[Constraint, ...] = ()
     corrected = _corrected(changes, request)
     for i in order:
@@ -106,8 +111,9 @@ def _corrected(changes: Sequence[Change], request: Request) -> bool:
 class _State:
     """The request while the changes of one utterance are applied to it."""
 
-    def __init__(self, request: Request, facts: ShownFacts) -> None:
+    def __init__(self, request: Request, facts: ShownFacts, covers: Covers) -> None:
         self.before = request
+        self.covers = covers
         self.request = request
         self.facts = facts
         self.unresolved: list[Change] = []
@@ -177,7 +183,30 @@ class _State:
         if constraint.attribute in PURPOSES:
             # What it is for is a wish: feeds that state it state it for a few products only.
             constraint = replace(constraint, hard=False)
-        self.request = add_constraint(self.request, constraint)
+        self.request = add_constraint(self._agreeing(constraint), constraint)
+
+    def _agreeing(self, new: Constraint) -> Request:
+        """The request without what the new wish leaves no room for: the last word counts.
+
+        Who wants navy no longer minds blue; who wants nothing blue no longer wants navy.
+        """
+        if new.op not in (IS, IS_NOT):
+            return self.request
+        request, opposite = self.request, IS_NOT if new.op == IS else IS
+        for old in request.on(new.attribute):
+            if old.op != opposite:
+                continue
+            gone = tuple(
+                value
+                for value in old.values
+                if any(self._at_odds(new, str(value), str(v)) for v in new.values)
+            )
+            request = _without_values(request, new.attribute, opposite, gone)
+        return request
+
+    def _at_odds(self, new: Constraint, old: str, said: str) -> bool:
+        wide, narrow = (old, said) if new.op == IS else (said, old)
+        return self.covers(new.attribute, wide, narrow)
 
     def _widen(self, change: Change, ids: tuple[str, ...]) -> None:
         self.request = widen_constraint(self.request, _of(change))
@@ -228,6 +257,14 @@ class _State:
         if not target:
             self.unresolved.append(change)
             return
+        if (
+            self.before.goes_with
+            and not self.request.category
+            and (kind := self.facts.kind(target[0]))
+        ):
+            # Among what goes with a chair, "like the lamp but cheaper" is a lamp.
+            like_it = Constraint("product_type", IS, kind)
+            self.request = add_constraint(self.request, like_it)
         self.request = replace(self.request, similar_to=target, goes_with=(), focus=target)
         self.mentioned = target
 

@@ -45,6 +45,8 @@ def choose(turn: Turn) -> bool:
     clause = turn.clause
     if clause.has(cue.NOT, cue.DISLIKE, cue.ASIDE) or not clause.has(cue.TAKE, cue.WANT):
         return False
+    if any(turn.norm(k) == "免了" for k in clause.where(cue.NOT_AFTER)):
+        return False
     taking = any(not _is_noun(turn, k) for k in clause.where(cue.TAKE))
     if any(turn.norm(k) in _HOW for k in clause.where(cue.QUESTION)):
         return False

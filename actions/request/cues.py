@@ -198,7 +198,8 @@ CUES = {
         "定了|要了|买下|就|我选|我买"
     ),
     UNTAKE: (
-        "take away|cross off|scratch|移走|踢出|"
+        "take away|cross off|cross out|strike off|scratch|scrap|lose|ditch|bin|移走|踢出|撤掉|撤下|"
+        "划掉|划去|扔掉|"
         "remove|delete|take off|drop|take out|take|get rid of|unsave|throw out|"
         "去掉|删掉|删除|移除|移出|取消收藏|拿掉|删|剔除|拿出来|取消"
     ),
@@ -210,6 +211,12 @@ CUES = {
         "我的收藏|车里|列表|我选的"
     ),
     MORE: (
+        "keep looking|keep searching|look further|search further|"
+        "move along the shelf|move along|再往后看看|往后看看|"
+        "再往后看|往后看|"
+        "再往后|再往后翻|往后翻|往后翻翻|往下翻|往下翻翻|往下看|往下看看|往下瞅瞅|翻页|"
+        "再上几款|再上几个|再上一批|"
+        "再上点|接着看|接着来|再翻翻|"
         "show me others|show others|show me some others|anything different|"
         "any alternatives|what other|other styles|other choices|other suggestions|"
         "some other|any other options|do you have others|next batch|keep them coming|"
@@ -273,7 +280,7 @@ CUES = {
     CARELESS: (
         "没有别的要求|没别的要求|没有其他要求|没其他要求|没有其它要求|"
         "all the same to me|all the same|its all the same|makes no difference|no difference to me|"
-        "isnt a concern|not a concern|is not a concern|no concern|not a factor|"
+        "who cares|isnt a concern|not a concern|is not a concern|no concern|not a factor|"
         "isnt a factor|doesnt bother me|im open|anything will do|whichever|"
         "is fine with me|is up to you|no limit|unlimited|not fussy|it depends on you|"
         "you pick|your choice|your call|都能接受|你看着来|你帮我选|你帮我挑|你来定|"

@@ -34,6 +34,7 @@ from actions.request.pieces import Matcher, Reading, read
 from actions.request.referents import FOCUS
 from actions.request.residual import residual
 from actions.request.roles import Role, blanked, strange_refusals, things_of_qualities
+from actions.request.supposed import about_one_like_it, as_contrast
 from actions.request.turns import definites
 from actions.request.types import IS, IS_NOT, Change, Constraint, Referent
 from catalog.text import detect_language
@@ -78,7 +79,7 @@ def extract(
     ``vocabulary`` is the shop's ``catalog.vocabulary.Vocabulary``; ``language`` overrides what
     the script of the text suggests; ``roles`` are those of words that the tagger is sure of.
     """
-    text = ASKING_NO.sub("吗", text[:MAX_LENGTH])
+    text, supposed = as_contrast(ASKING_NO.sub("吗", text[:MAX_LENGTH]))
     reading = read(text, vocabulary)
     strange = [*strange_refusals(reading, roles), *things_of_qualities(reading, roles)]
     if strange:
@@ -112,6 +113,8 @@ def extract(
         if clause.contrast and placed and _wishes(new):
             placed[-1] = (placed[-1][0], _like_it(placed[-1][1], parts[number - 1]))
         placed = put_right(clause, placed, new) if clause.corrects else placed + new
+    if supposed:
+        placed = about_one_like_it(placed)
     changes = _answers(parts, reading, _consistent(_settled(placed), narrower))
     changes = named_measures(changes, text, vocabulary)
     asides = tuple(

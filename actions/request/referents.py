@@ -37,7 +37,8 @@ _LISTING = frozenset("and or vs versus compare with between".split())
 _BEFORE_FIRST = frozenset("like why than compare about not".split())
 #: After these, "first" and "last" are no ranks.
 _NOT_AFTER = frozenset(
-    "time times order orders week month year night purchase aid of all name class day thing things "
+    "time times order orders parcel package delivery shipment "
+    "week month year night purchase aid of all name class day thing things "
     "place price size phone person hand floor birthday anniversary "
     "grade visit try user".split()
 )

@@ -16,6 +16,9 @@ class ShownFacts(Protocol):
     def evidence(self, product_id: str, attribute: str, value: str) -> float:
         """How sure it is, 0 to 1, that the product has the value."""
 
+    def kind(self, product_id: str) -> Optional[str]:
+        """What kind of product it is, or None where that is not known."""
+
     def title_matches(self, product_id: str, words: str) -> bool:
         """Whether the product's title has all of ``words``."""
 

@@ -28,7 +28,12 @@ _ENGLISH = (
     "sell carry stock wait changed change meant said sorry sounds seems seem guess increase lower "
     "top filter filters requirement hoping stay issue problem likes loves liked love adore "
     "loved instead rather between less least until while during after "
-    "before through always often usually sometimes gift"
+    "before through always often usually sometimes gift "
+    "grateful finding happen happens appreciate appreciated wondering wonder kind "
+    "delighted obliged "
+    "possibly perhaps anyway anyhow besides honestly frankly hopefully chance thankful glad "
+    "pleased atm decent mission offer offering cheers ta looked hunt hunting search "
+    "searching browsing"
 )
 STOPWORDS = frozenset(_ENGLISH.split()) - {"gift"}
 
@@ -58,6 +63,8 @@ _CHINESE = (
     "差不多 随便 尽量 最好 排序 排列 排 按 按照 优先 买个 来个 有个 找个 给个 "
     "帮忙 风 一点儿 有点 这么 那么 "
     "刚才 刚刚 条件 换成 改成 改为 变成 换 改 "
+    "这两天 急用 着急 建议 给点 任务 今天的任务 瞅瞅 瞧瞧 "
+    "感激 感谢 万分 不胜 劳驾 拜托 辛苦 多谢 打扰 能否 可否 方便的话 有劳 求助 告诉 "
     "请问 不好意思 适用 专用 用来 当作 作为 想着 其他 其它 别的 大家 左右 吧"
 )
 CHINESE = Phrases({True: "|".join(_CHINESE.split())})

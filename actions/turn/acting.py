@@ -40,7 +40,10 @@ def buy(turn: TurnInput) -> Optional[Plan]:
 
 
 def like(turn: TurnInput) -> Optional[Plan]:
-    """ "The second looks comfy": no wish for comfort."""
+    """ "The second looks comfy": no wish for comfort; "short sleeves are what I love" is one."""
+    pointed = any(c.referents for c in turn.changes)
+    if not pointed and any(c.kind == "add" for c in turn.changes):
+        return None
     return _act(turn, "like")
 
 

@@ -100,6 +100,10 @@ class Context:
             "product_type", b
         )
 
+    def covers(self, attribute: str, wide: str, narrow: str) -> bool:
+        """Whether a value is another one, or a kind of it."""
+        return wide == narrow or narrow in self.index.vocabulary.narrower(attribute, wide)
+
     def gendered(self, product_types: tuple[object, ...], gender: Constraint) -> bool:
         """Whether products of a type tend to be for women or men, and some are for ``gender``."""
         facets = self.index.facets

@@ -7,6 +7,7 @@ greetings and thanks get a sentence of their own beside it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Optional
 
@@ -33,8 +34,16 @@ from actions.turn.intents import (
 from actions.turn.model import Memory, TurnInput
 from actions.turn.pairing import still_going_with
 from actions.turn.plan import Plan
+from actions.turn.pointing import is_on
 from actions.turn.special import budget, special_for
 
+#: Asks to see something after something else was told.
+_ASKS = re.compile(
+    r"[,.;!?]\s*(?:\w+,?\s+){0,3}?(?:(?:please\s+)?(?:show|find|get|recommend)\s+me|"
+    r"i(?:['’]m| am)\s+(?:after|looking\s+for)|i(?:['’]d like|\s+want)\s+to\s+see)\b|"
+    r"[，。；！？,.;!?]\s*(?:\w{0,4})(?:要买|要换|想换|给我(?:看|找|推荐)|帮我(?:看|找)|我想(?:看|买|找)|想看看)",
+    re.I,
+)
 #: Changes that say nothing about products beside a greeting.
 WEAK = frozenset({"add", "text", "affirm", "deny", "dont_care", "refer"})
 
@@ -94,6 +103,11 @@ def _meant(turn: TurnInput, asides: tuple[str, ...]) -> tuple[Change, ...]:
         return changes
     if TELLING.isdisjoint(asides) and wishes and len(changes) > 1:
         return changes
+    if any(is_on(c, "product_type") and not _refuses(c) for c in wishes) and _ASKS.search(
+        turn.text
+    ):
+        # "Your last parcel was late; anyway, show me red shoes."
+        return tuple(wishes)
     return ()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from actions.replies.money import format_amount
+from actions.request.types import Change, Referent
 from actions.turn import variants
 from actions.turn.draft import Draft
 from actions.turn.model import ANSWERED, UNCLEAR
@@ -50,6 +52,10 @@ def acknowledge(draft: Draft) -> None:
         _contents(draft)
         draft.offer("quick_list", "quick_goes_with", "quick_more")
     else:
+        if "like" in kinds and draft.lines and len(draft.request.focus) == 1:
+            liked = (Referent("id", value=draft.request.focus[0]),)
+            draft.lines.append(draft.say("liked_next"))
+            draft.memory = replace(draft.memory, offers=((Change("choose", referents=liked),),))
         draft.offer("quick_add", "quick_goes_with", "quick_similar")
     if not draft.lines:
         _unclear(draft)

@@ -51,6 +51,8 @@ class Memory:
     """Messages since the last one that was understood."""
     sizes: Sizes = field(default_factory=Sizes)
     """Who takes which size; of the persons, so that neither undo nor a new start takes it away."""
+    said: int = 0
+    """Checksum of the last reply."""
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"turn": self.turn, "language": self.language}
@@ -64,7 +66,7 @@ class Memory:
             out["in_row"] = self.in_row
         if self.act != START:
             out["act"] = self.act
-        for key in ("of_age", "under_age", "age_asked", "astray"):
+        for key in ("of_age", "under_age", "age_asked", "astray", "said"):
             if getattr(self, key):
                 out[key] = getattr(self, key)
         if sizes := self.sizes.to_json():
@@ -92,6 +94,7 @@ class Memory:
             age_asked=data.get("age_asked", 0),
             astray=data.get("astray", 0),
             sizes=Sizes.from_json(data.get("sizes")),
+            said=data.get("said", 0),
         )
 
     def remember(self, request: Request) -> Memory:

@@ -20,6 +20,19 @@ def only_about(draft: Draft) -> str:
     return next(a for a in about if words[0] in a.casefold())
 
 
+def left_out(draft: Draft) -> str:
+    """The free words of the request that may be a wish, to be told that nothing has them.
+
+    Where it is known what words are there for, those that no part of the wish has are talk: "my
+    mission today: …".
+    """
+    roles = draft.turn.roles
+    words = draft.request.text.split()
+    if roles:
+        words = [w for w in words if any(w.casefold() in r.text.casefold() for r in roles)]
+    return " ".join(words)
+
+
 def missing(draft: Draft) -> list[str]:
     """Names of things that were asked for and that nothing in the shop is called."""
     index = draft.context.index

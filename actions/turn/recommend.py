@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Mapping, Optional, Sequence
 
@@ -14,7 +15,7 @@ from actions.replies.describe import UNSAID
 from actions.replies.money import format_amount
 from actions.request.types import Cause, Constraint, Request
 from actions.stages import stage
-from actions.turn import age, lists, names, narrowing, usual, variants
+from actions.turn import age, lists, names, narrowing, turning, usual, variants
 from actions.turn.draft import Draft
 from actions.turn.model import ASKED, UNCLEAR
 from actions.turn.query import query_words, titles_before
@@ -26,6 +27,7 @@ from catalog.product import Product
 LIST_LENGTH = 3
 #: Hits read beyond that, in case the store has moved on since the index was built.
 SPARE = 6
+_SINGLE = re.compile(r"\bthe\s+(?:\w+est|most\s+\w+|best[\s-]\w+)\s+one\b", re.I)
 
 
 def recommend(draft: Draft) -> None:
@@ -45,8 +47,8 @@ def recommend(draft: Draft) -> None:
     if results := _results(draft):
         found, mask = results
         if draft.request.constraints and not found.by_words:
-            if not about:
-                draft.lines.append(draft.say("words_not_found", words=draft.request.text))
+            if not about and (words := names.left_out(draft)):
+                draft.lines.append(draft.say("words_not_found", words=words))
             draft.request = replace(draft.request, text="")
         if draft.turn.unread:
             separator = "、" if draft.language == "zh" else ", "
@@ -164,7 +166,7 @@ def _show(draft: Draft, found: Found, mask: Mask) -> None:
         draft.request,
         last_list=ids,
         shown=(*draft.request.shown, *ids)[-SHOWN_LIMIT:],
-        focus=ids if len(ids) == 1 else (),
+        focus=ids[:1] if len(ids) == 1 or _asks_for_the_first(draft) else (),
         moved=tuple((hit.id, how) for hit in hits for how in hit.moved),
         because=tuple((hit.id, cause) for hit in hits for cause in _causes(draft, hit, found)),
     )
@@ -178,6 +180,11 @@ def _show(draft: Draft, found: Found, mask: Mask) -> None:
         if len(ids) > 1:
             draft.offer("quick_compare")
         draft.offer("quick_why")
+
+
+def _asks_for_the_first(draft: Draft) -> bool:
+    """ "The lightest one, please": of those in order the first is meant."""
+    return any(c.kind == "sort" for c in draft.changes) and bool(_SINGLE.search(draft.turn.text))
 
 
 def _list(draft: Draft, hits: Sequence[Hit], products: Sequence[Product]) -> None:
@@ -285,7 +292,10 @@ def _preface(draft: Draft) -> None:
     if dropped and not draft.request.goes_with:
         separator = "、" if language == "zh" else ", "
         what = separator.join(context.describer.constraint(c, language) for c in dropped)
-        draft.lines.append(draft.say("reset_note", what=what))
+        same = draft.request.category == draft.turn.request.category
+        draft.lines.append(draft.say("gave_way" if same else "reset_note", what=what))
+    turning.say_unsortable(draft)
+    turning.say_turned(draft)
     for name in names.missing(draft):
         draft.lines.append(draft.say("no_such_name", name=name))
     for currency in draft.refused:

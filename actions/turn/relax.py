@@ -11,6 +11,7 @@ from actions.request.apply import NUMERIC
 from actions.request.types import AT_LEAST, AT_MOST, Change, Constraint, Request
 from actions.turn.draft import Draft
 from actions.turn.query import query_words
+from actions.turn.worn import worn
 from catalog.product import Product
 
 #: Ids of shown products that are kept for "more".
@@ -27,10 +28,13 @@ def offer_relaxations(draft: Draft, seen_all: bool = False) -> None:
     """
     context, language = draft.context, draft.language
     base = context.searcher.unseen(draft.request, context.filters.base(draft.request))
-    options = relaxations(draft.request, context.filters, base=base)
+    tired = [p for i in worn(draft) if (p := context.index.position.get(i)) is not None]
+    others = base.copy()
+    others[tired] = False
+    options = relaxations(draft.request, context.filters, base=others if others.any() else base)
     shown: list[tuple[Relaxation, Product]] = []
     for option in options:
-        product = _first(draft, option.request, {p.id for _o, p in shown})
+        product = _first(draft, option.request, {p.id for _o, p in shown} | worn(draft))
         if product is not None:
             shown.append((option, product))
     if not shown and draft.request.shown:
@@ -79,7 +83,9 @@ def offer_relaxations(draft: Draft, seen_all: bool = False) -> None:
 
 
 def _first(draft: Draft, request: Request, taken: set[str]) -> Product | None:
-    found = draft.context.searcher.search(request, query_words(draft, request), 3, by_rules=False)
+    found = draft.context.searcher.search(
+        request, query_words(draft, request), 3 + len(taken), by_rules=False
+    )
     for hit in found.hits:
         if hit.id not in taken:
             products = draft.context.shop.store.products([hit.id])

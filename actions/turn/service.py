@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, replace
 from typing import Callable, Mapping
 
 from actions.request.apply import LASTING, Applied, apply
-from actions.request.types import IS, Change, Constraint, Referent, Request
+from actions.request.types import IS, IS_NOT, Change, Constraint, Referent, Request
 from actions.turn import (
     age,
     answer,
@@ -106,13 +107,14 @@ class TurnService:
         if decided.anew or _new_gift(changes, draft.request):
             keep = {key: getattr(draft.request, key) for key in ("liked", "rejected", "chosen")}
             draft.request = Request(last_list=draft.request.last_list, **keep)
-        applied = apply(draft.request, changes, self.context.facts, self.context.kin)
+        applied = self._applied(draft.request, changes)
         if described := _descriptions(applied.unresolved):
             # "The blue one" with nothing blue in the list: a wish, then.
             changes = tuple(described.get(c, c) for c in changes)
-            applied = apply(draft.request, changes, self.context.facts, self.context.kin)
+            applied = self._applied(draft.request, changes)
             if draft.plan.body == planning.ASK:
                 draft.plan = replace(draft.plan, body=planning.RECOMMEND)
+        applied = self._by_the_last_word(draft.request, changes, applied)
         applied = self._without_pointless_gender(draft.request, changes, applied)
         applied = variants.as_wanted(draft, applied)
         draft.applied = usual.without_note(draft, applied)
@@ -122,6 +124,35 @@ class TurnService:
         draft.log = EventLog.of(draft.turn, draft.memory, changes, applied)
         if any(c.kind == "add" and c.constraint for c in changes) and _new_category(draft, applied):
             draft.memory = replace(draft.memory, asked=(), in_row=0)
+
+    def _applied(self, request: Request, changes: tuple[Change, ...]) -> Applied:
+        context = self.context
+        return apply(request, changes, context.facts, context.kin, context.covers)
+
+    def _by_the_last_word(
+        self, before: Request, changes: tuple[Change, ...], applied: Applied
+    ) -> Applied:
+        """Where a shade that is wanted and one that is not leave nothing, the one said last counts.
+
+        Dark blue and not navy: nothing, where all that is dark blue is navy.
+        """
+        filters, request = self.context.filters, applied.request
+        for change in changes:
+            new = change.constraint
+            if change.kind != "add" or new is None or new.op not in (IS, IS_NOT):
+                continue
+            opposite = IS_NOT if new.op == IS else IS
+            at_odds = [
+                c
+                for c in before.on(new.attribute)
+                if c.op == opposite and c in request.constraints and c.attribute == "color"
+            ]
+            left = tuple(c for c in request.constraints if c not in at_odds)
+            without = replace(request, constraints=left)
+            if at_odds and not filters.hard(request).any() and filters.hard(without).any():
+                request = without
+                applied = replace(applied, dropped=(*applied.dropped, *at_odds))
+        return replace(applied, request=request)
 
     def _without_pointless_gender(
         self, before: Request, changes: tuple[Change, ...], applied: Applied
@@ -166,7 +197,12 @@ class TurnService:
         memory = draft.memory
         if memory.turn == 1 and self.context.shop.settings.synthetic:
             draft.lines.insert(0, draft.say("synthetic"))
-        memory = replace(memory, act=draft.act)
+        text = "\n".join(draft.lines)
+        if text and zlib.crc32(text.encode()) == memory.said:
+            # Nobody says the same word for word twice.
+            draft.lines.insert(0, draft.say("again"))
+            text = "\n".join(draft.lines)
+        memory = replace(memory, act=draft.act, said=zlib.crc32(text.encode()))
         if not draft.undone and _worth_undoing(draft.turn.request, draft.request):
             memory = memory.remember(draft.turn.request)
         events = draft.log.events if draft.log else ()

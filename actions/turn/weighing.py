@@ -11,8 +11,9 @@ import re
 from dataclasses import replace
 from typing import Callable, Optional
 
-from actions.request.types import IS, Change, Constraint
-from actions.turn.intents import SERVICE, SURE, TELLING
+from actions.request.supposed import as_contrast
+from actions.request.types import IS, IS_NOT, Change, Constraint
+from actions.turn.intents import ASIDE, SERVICE, SURE, TELLING
 from actions.turn.model import TurnInput
 from actions.turn.pointing import FOCUS, is_on
 
@@ -30,6 +31,17 @@ _ASKING = ("?", "？", "吗", "么")
 #: Intents in which what is said is wished for.
 _SEARCHES = frozenset({"find", "refine", "critique", "dont_care", "affirm", "nlu_fallback"})
 _REFINE, _FIND, _DONT_CARE, _MORE, _REJECT = "refine", "find", "dont_care", "more", "reject"
+_SIMILAR = "similar"
+#: Asks for a thing in so many polite words.
+_HAPPENS = re.compile(
+    r"\b(?:would|do|might|may)\s+you\s+(?:happen\s+to\s+)?(?:have|carry|stock|sell)\s+(?:an?|any|some)\b",
+    re.I,
+)
+_NOT_IT = re.compile(
+    r"\b(?:that|this|it)(?:['’]?s|\s+is)\s+not\s+(?:it|what)\b|\bnot (?:quite )?it\b|"
+    r"不是这个|不是这种",
+    re.I,
+)
 
 
 #: What stands around an answer of a word.
@@ -56,13 +68,17 @@ def weighed(turn: TurnInput, resolve: Resolve) -> TurnInput:
         return _as(turn, _FIND)
     if _left_unanswered(turn):
         return replace(_as(turn, _MORE), changes=(Change(_MORE),), residual="")
-    if turn.intent == "list_remove" and turn.request.last_list and not turn.request.chosen:
+    if _strikes_out(turn):
         # Nothing is on the list: what is to go is what is shown.
         changes = tuple(
             replace(c, kind=_REJECT) if c.kind == "unchoose" and c.referents else c
             for c in turn.changes
         )
         return replace(_as(turn, _REJECT), changes=changes)
+    if _wants_others(turn):
+        return replace(_as(turn, _MORE), changes=(Change(_MORE),), residual="")
+    if _wants_another_like_it(turn):
+        return _as(turn, _SIMILAR)
     if _says_again(turn):
         return replace(_as(turn, _MORE), changes=(Change(_MORE),), residual="")
     changes = _without_pointless_acts(turn)
@@ -74,6 +90,34 @@ def weighed(turn: TurnInput, resolve: Resolve) -> TurnInput:
     if _wishes_after_all(turn):
         return _as(turn, _REFINE if turn.request.constraints else _FIND)
     return turn
+
+
+def _strikes_out(turn: TurnInput) -> bool:
+    """Whether products are struck out although the shopper's list is empty: "scrap number 1"."""
+    listed, chosen = turn.request.last_list, turn.request.chosen
+    struck = [r for c in turn.changes if c.kind == "unchoose" for r in c.referents]
+    if not chosen:
+        return bool(listed) and (turn.intent == "list_remove" or bool(struck))
+    ranks = [r.n - 1 if r.n > 0 else len(listed) + r.n for r in struck if r.by == "ordinal"]
+    shown = [listed[n] for n in ranks if 0 <= n < len(listed)]
+    return bool(shown) and len(shown) == len(struck) and not set(shown) & set(chosen)
+
+
+def _wants_others(turn: TurnInput) -> bool:
+    """ "That's not it, keep looking" while several are shown: none of them was it."""
+    if len(turn.request.last_list) < 2 or turn.request.focus:
+        return False
+    kinds = {c.kind for c in turn.changes}
+    unsaid = all(c.referents in ((), FOCUS) for c in turn.changes)
+    missed = kinds == {_REJECT} and bool(_NOT_IT.search(turn.text))
+    return unsaid and (kinds == {_REJECT, _MORE} or missed)
+
+
+def _wants_another_like_it(turn: TurnInput) -> bool:
+    """ "The second would do if it were blue" sounds like much, and looks for another one."""
+    if not any(c.kind == _SIMILAR for c in turn.changes):
+        return False
+    return turn.intent not in _SEARCHES and as_contrast(turn.text)[1]
 
 
 def _as_asked(turn: TurnInput, resolve: Resolve) -> TurnInput:
@@ -166,7 +210,16 @@ def _answers(turn: TurnInput) -> bool:
 
 
 def _looks_for_something(turn: TurnInput) -> bool:
-    """A kind of thing with a limit to its price is looked for, whatever became of the old one."""
+    """A kind of thing with a limit to its price is looked for, whatever became of the old one.
+
+    So is one that the message only names: "trainers" asks for no trainer.
+    """
+    words = [c.constraint.words for c in turn.changes if c.constraint is not None]
+    named = len(words) == 1 and is_on(turn.changes[0], "product_type")
+    if named and turn.text.strip(" .!?,。！？，").casefold() == words[0].casefold():
+        return turn.intent in ASIDE | {"out_of_scope"}
+    if _HAPPENS.search(turn.text) and any(is_on(c, "product_type") for c in turn.changes):
+        return turn.intent not in _SEARCHES | {"gift", "goes_with"}
     if turn.intent not in SERVICE & TELLING and turn.intent != "compare":
         return False
     if turn.intent == "compare":
@@ -181,6 +234,8 @@ def _wishes_after_all(turn: TurnInput) -> bool:
         return False
     if not turn.changes or not all(c.kind in ("add", "widen") for c in turn.changes):
         return False
+    if turn.intent in _BENDING and _takes_back(turn):
+        return True
     if turn.intent in _ELSEWHERE:
         limit = _GUESSED if turn.intent in TELLING else _DOUBTED
         return bool(turn.request.category) and turn.confidence < limit
@@ -190,6 +245,18 @@ def _wishes_after_all(turn: TurnInput) -> bool:
         return False
     limit = _DOUBTED if turn.intent == "compare" else SURE
     return turn.confidence < limit
+
+
+def _takes_back(turn: TurnInput) -> bool:
+    """Whether what was refused before is wished now, or the other way round: "ok, red then"."""
+    for change in turn.changes:
+        new = change.constraint
+        if new is None or new.op not in (IS, IS_NOT):
+            continue
+        before = (c for c in turn.request.on(new.attribute) if c.op in (IS, IS_NOT))
+        if any(c.op != new.op and set(c.values) & set(new.values) for c in before):
+            return True
+    return False
 
 
 def _as(turn: TurnInput, intent: str) -> TurnInput:

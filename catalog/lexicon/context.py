@@ -24,6 +24,7 @@ _STOPS = frozenset(". , ! ? : ; 。 ， ！ ？ ： ； 、".split())
 _SIZE_WORDS = frozenset("small medium large".split())
 _SOURCE_BEFORE = frozenset("from 自 产".split())
 _FOR = frozenset("for during".split())
+_OWNERS = frozenset("my his her our your their for to".split())
 _TO = frozenset("for to at in".split())
 _WHEN = frozenset("in this next the coming for during".split())
 _JOINTS = frozenset("or and & / , not nor 或 和 跟 与 、 ，".split())
@@ -113,8 +114,11 @@ def _leads_to_thing(found: list[Span], index: int) -> bool:
 
 def supports(entry: Entry, here: Surroundings) -> bool:
     """Whether the surroundings speak for this meaning."""
+    if _has(here.span, "gender") and _has(here.span, "fit"):
+        return _is_person(here) == (entry.attribute == "gender")
     if here.alone:
-        return True
+        # "In cream" is no jar of it.
+        return entry.attribute != "product_type" or here.before not in _COLOR_BEFORE
     if entry.attribute == "origin" and (here.before in _SOURCE_BEFORE or here.after == "产"):
         return True
     if here.tokens[here.span.first].han:
@@ -147,6 +151,11 @@ def supports(entry: Entry, here: Surroundings) -> bool:
         led = here.before == "the" and first > 1 and here.tokens[first - 2].text in _TO
         return led or here.before in _FOR
     return False
+
+
+def _is_person(here: Surroundings) -> bool:
+    """Whether somebody is meant: not in "boyfriend shirt" and "mom jeans", which name a cut."""
+    return here.before in _OWNERS or not here.describes
 
 
 def _is_size_word(here: Surroundings) -> bool:

@@ -190,3 +190,12 @@ def test_what_shoppers_took_together_counts_more_than_what_is_told(tmp_path: Pat
     assert taken == {"tea", "clutch"}
     bond = companions.bonds(["drill"], newer.position["tea"])[0]
     assert (bond.how, bond.n, bond.with_id) == ("together", 60, "drill")
+
+
+def test_like_one_of_the_companions_but_cheaper_is_of_its_kind(talk: Talk) -> None:
+    talk.say("a red dress")
+    shown = ids(talk.say("what goes with it?", "goes_with"))
+    n = next(k for k, i in enumerate(shown, 1) if i.startswith("heels"))
+    output = talk.say(f"something like number {n} but cheaper", "similar")
+    assert output.request.category == ("heels",)
+    assert output.request.goes_with == ()

@@ -331,3 +331,44 @@ def test_lines_that_lost_their_breaks_are_read_apart(
 ) -> None:
     facets = annotate(product("A Backpack", description=description), lexicon)
     assert (confidence(facets, "feature", "waterproof") > 0) is expected
+
+
+@pytest.mark.parametrize(
+    ("title", "gender"),
+    [
+        ("Women Blue Boyfriend Fit Mid-Rise Jeans", "female"),
+        ("Women White Boyfriend Shirt", "female"),
+        ("Men Blue Girlfriend Fit Jeans", "male"),
+        ("Women Blue Mom Fit Jeans", "female"),
+        ("Women Lavender Lace Boy Shorts", "female"),
+    ],
+)
+def test_a_cut_named_after_somebody_is_not_for_them(
+    lexicon: Lexicon, title: str, gender: str
+) -> None:
+    facets = annotate(product(title, gender=gender), lexicon)
+    assert [f.value for f in facets if f.attribute == "gender"] == [gender]
+    assert not any(f.attribute == "age_group" for f in facets)
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "other"),
+    [
+        ("Men Slub Jersey Polo Shirt", "polo shirt", "t-shirt"),
+        ("Women Teal Peplum Top", "teal", "green"),
+        ("Men Khaki Tapered Fit Trousers", "tapered", "skinny"),
+    ],
+)
+def test_what_one_is_called_is_not_what_is_next_to_it(
+    lexicon: Lexicon, title: str, kind: str, other: str
+) -> None:
+    values = {v for _, v, _ in read_title(title, lexicon)}
+    assert kind in values
+    attribute = next(a for a, v, _ in read_title(title, lexicon) if v == kind)
+    assert not values & lexicon.narrower(attribute, other)
+
+
+def test_a_polo_t_shirt_is_both(lexicon: Lexicon) -> None:
+    types = {v for a, v, _ in read_title("Men Blue Polo T-shirt", lexicon) if a == "product_type"}
+    for kind in ("polo shirt", "t-shirt"):
+        assert types & lexicon.narrower("product_type", kind)

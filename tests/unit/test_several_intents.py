@@ -275,7 +275,7 @@ def test_acts(talk: Talk) -> None:
         ("show my list", "answered"),
         ("how long does delivery take?", "answered"),
         ("add the first to my list", "answered"),
-        ("I like the second", "talked"),
+        ("I like the second", "offered"),
         ("red dress under 390", "offered"),
         ("tell me about number 9", "unclear"),
         ("back", "shown"),

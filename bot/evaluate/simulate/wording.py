@@ -21,6 +21,8 @@ _QUALITIES = frozenset({"sleeveless"})
 #: Before the kind, in this order.
 _BEFORE = ("occasion", COLOR, "pattern", "material", "fit", "closure")
 _AFTER_IF = ("for ", "with ")
+#: What cannot be counted takes no article.
+_UNCOUNTED = ("wear", "jewellery", "luggage", "clothing", "bedding")
 _NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _ZH_N = "一二三四五六七八九"
 
@@ -124,6 +126,8 @@ def _zh_thing(said: Mapping[str, str]) -> str:
 
 def _with_article(thing: str, kind: str) -> str:
     head = kind.split()[-1] if kind else ""
-    if head.endswith("s") and not head.endswith("ss"):
+    paired = kind.startswith("pair of ")
+    plural = head.endswith("s") and not head.endswith("ss")
+    if not paired and (plural or head.endswith(_UNCOUNTED)):
         return thing
     return f"{'an' if thing[:1].lower() in 'aeiou' else 'a'} {thing}"
