@@ -7,7 +7,7 @@ from typing import Optional
 import numpy as np
 
 from actions.recommend.filters import Filters
-from actions.recommend.question import narrowest
+from actions.recommend.questions import narrowest
 
 
 class IndexFacts:
