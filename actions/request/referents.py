@@ -135,7 +135,7 @@ def _norm(tokens: Sequence[Token], k: int) -> str:
 
 def _number(tokens: Sequence[Token], k: int) -> int:
     number = tokens[k].number if 0 <= k < len(tokens) else None
-    return int(number.value) if number and number.value == int(number.value) < 100 else 0
+    return int(number.value) if number and number.value < 100 and number.value % 1 == 0 else 0
 
 
 def _rank(norm: str) -> int:

@@ -7,7 +7,10 @@ sent between the bot and the action server.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Mapping, Optional, Union
+from typing import TYPE_CHECKING, Any, Mapping, Optional, Union
+
+if TYPE_CHECKING:
+    from actions.request.bundle import Bundle
 
 #: Constraint operators.
 IS, IS_NOT, AT_MOST, AT_LEAST, BETWEEN, ABOUT, CONTAINS = (
@@ -219,6 +222,8 @@ class Request:
     """Which products of the last list merchant rules moved, and how."""
     because: tuple[tuple[str, Cause], ...] = ()
     """Products of the last list, and what put them there."""
+    bundle: Optional[Bundle] = None
+    """Several products that are wanted together; the last list is theirs then."""
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -237,13 +242,19 @@ class Request:
             out["moved"] = [list(pair) for pair in self.moved]
         if self.because:
             out["because"] = [[id_, cause.part, cause.other] for id_, cause in self.because]
+        if self.bundle is not None:
+            out["bundle"] = self.bundle.to_json()
         return out
 
     @classmethod
     def from_json(cls, data: Optional[Mapping[str, Any]]) -> Request:
+        # A bundle is made of constraints, which are told here.
+        from actions.request.bundle import Bundle
+
         data = data or {}
         sort = data.get("sort")
         return cls(
+            bundle=Bundle.from_json(data["bundle"]) if data.get("bundle") else None,
             constraints=tuple(Constraint.from_json(c) for c in data.get("constraints", ())),
             sort=Sort(sort["attribute"], sort["descending"]) if sort else None,
             count=data.get("count"),

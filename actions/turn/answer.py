@@ -12,6 +12,7 @@ from actions.request.cues import cue_tables
 from actions.request.resolve import EVIDENCE
 from actions.request.types import Change
 from actions.turn import lists
+from actions.turn.bundle.making import reasons_of
 from actions.turn.draft import Draft
 from actions.turn.model import ANSWERED, UNCLEAR
 from actions.turn.pointing import is_on
@@ -101,6 +102,8 @@ def _reasons(draft: Draft, product: Product) -> list[Reason]:
     if position is None:
         return []
     moved = draft.request.ways(product.id)
+    if together := reasons_of(draft, product.id, position):
+        return together
     bonds = draft.bonds(position)
     because = draft.request.causes(product.id)
     found = reasons(draft.request, draft.context.filters, position, because, moved, bonds)

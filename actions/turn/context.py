@@ -9,6 +9,7 @@ from typing import Optional
 import numpy as np
 
 from actions.recommend.blend.stored import Blend
+from actions.recommend.bundle.harmony import Harmony
 from actions.recommend.companions import Companions
 from actions.recommend.facts import IndexFacts
 from actions.recommend.filters import MEETS
@@ -45,6 +46,8 @@ class Context:
     cards: Cards
     texts: Texts
     rates: Rates
+    harmony: Harmony
+    """How well products go together."""
     questions: Questions
     asks: str = ON
     """Whether questions are put that would narrow a search: as in the settings."""
@@ -83,6 +86,7 @@ class Context:
             texts=texts,
             rates=rates,
             questions=Questions(index),
+            harmony=Harmony(index),
             asks=asks,
         )
 

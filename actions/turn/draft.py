@@ -62,9 +62,9 @@ class Draft:
         """The request in words."""
         return self.context.describer.request(request or self.request, self.language)
 
-    def bonds(self, position: int) -> list[Bond]:
+    def bonds(self, position: int, request: Optional[Request] = None) -> list[Bond]:
         """Why a product goes with what the results should go with."""
-        companions, ids = self.context.searcher.companions, self.request.goes_with
+        companions, ids = self.context.searcher.companions, (request or self.request).goes_with
         return companions.bonds(ids, position) if companions is not None and ids else []
 
     def have(self) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Optional, Union
 
+from actions.request.bundles.steps import Step
+from actions.request.bundles.wishes import Opening
 from actions.request.types import Change
 
 #: Bodies of a reply.
@@ -30,6 +33,7 @@ AFFIRM = "affirm"
 EMPTY = "empty"
 UNDER_AGE = "under_age"
 SIZES = "sizes"
+BUNDLE = "bundle"
 
 
 @dataclass(frozen=True)
@@ -44,3 +48,5 @@ class Plan:
     """Intents with a sentence of their own beside the body, in the order said."""
     anew: bool = False
     """Whether whatever was looked for before is another matter."""
+    bundle: Optional[Union[Opening, tuple[Step, ...]]] = None
+    """Several products that are wanted together, or what is changed about them."""

@@ -23,6 +23,8 @@ from actions.turn import (
     variants,
 )
 from actions.turn import plan as planning
+from actions.turn.bundle import body as bundles
+from actions.turn.bundle.reading import bundle_plan, still_open
 from actions.turn.context import Context
 from actions.turn.decide import decide
 from actions.turn.draft import Draft
@@ -55,6 +57,7 @@ BODIES: Mapping[str, Body] = {
     planning.EMPTY: talk.empty,
     planning.UNDER_AGE: age.declined,
     planning.SIZES: fitting.speak,
+    planning.BUNDLE: bundles.answer,
 }
 
 
@@ -86,7 +89,12 @@ class TurnService:
             astray=0,
         )
         memory = age.remembered(memory, said)
-        decided = age.plan(said) or sizes.plan(turn, said_of_sizes) or decide(turn)
+        decided = (
+            age.plan(said)
+            or sizes.plan(turn, said_of_sizes)
+            or bundle_plan(turn, self.context)
+            or decide(turn)
+        )
         asked = decided.body == planning.ASK
         memory = sizes.remembered(memory, turn, said_of_sizes, asked)
         context = self.context.of_age(memory.of_age)
@@ -176,7 +184,7 @@ class TurnService:
         draft.request = before
         draft.undone = True
         draft.log = EventLog.corrected(draft.turn, draft.memory)
-        recommend.show_again(draft)
+        (bundles if before.bundle else recommend).show_again(draft)
 
     def _start_over(self, draft: Draft, decided: Plan) -> None:
         draft.request = Request(chosen=draft.request.chosen)
@@ -194,7 +202,9 @@ class TurnService:
                 draft.offer("quick_list")
 
     def _finish(self, draft: Draft) -> TurnOutput:
-        memory = draft.memory
+        memory, custom = draft.memory, draft.custom
+        planned = "plan" in custom
+        draft.request = still_open(draft.request, custom.get("type") == "products", planned)
         if memory.turn == 1 and self.context.shop.settings.synthetic:
             draft.lines.insert(0, draft.say("synthetic"))
         text = "\n".join(draft.lines)

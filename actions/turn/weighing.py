@@ -44,6 +44,7 @@ _NOT_IT = re.compile(
 )
 
 
+_ORDER = re.compile(r"\bfirst\W*$|\b(?:sort|order|rank)|排|从.+到|先", re.I)
 #: What stands around an answer of a word.
 _AROUND = " \t\n.,!?;:~'\"。，！？；：～“”‘’"
 
@@ -83,7 +84,7 @@ def weighed(turn: TurnInput, resolve: Resolve) -> TurnInput:
         return replace(_as(turn, _MORE), changes=(Change(_MORE),), residual="")
     changes = _without_pointless_acts(turn)
     turn = turn if changes == turn.changes else replace(turn, changes=changes)
-    if _answers(turn):
+    if _answers(turn) or _puts_in_order(turn):
         return _as(turn, _REFINE)
     if _looks_for_something(turn):
         return _as(turn, _FIND)
@@ -207,6 +208,12 @@ def _answers(turn: TurnInput) -> bool:
     if not asked or turn.text.rstrip().endswith(_ASKING):
         return False
     return any(c.kind == "add" and is_on(c, asked) for c in turn.changes)
+
+
+def _puts_in_order(turn: TurnInput) -> bool:
+    """ "Most expensive first" compares nothing that is shown."""
+    ordered = bool(turn.changes) and all(c.kind == "sort" for c in turn.changes)
+    return ordered and turn.intent in _BENDING and bool(_ORDER.search(turn.text))
 
 
 def _looks_for_something(turn: TurnInput) -> bool:

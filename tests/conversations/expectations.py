@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Callable, Mapping, Optional, Sequence
 
 from .facts import ATTRIBUTES, Facts, violations
+from .plans import planned
 from .played import Played, price_in, title_in
 
 Check = Callable[[Played, Any], "list[str]"]
@@ -320,4 +321,5 @@ CHECKS: dict[str, Check] = {
     "says": _says,
     "buttons": _buttons,
     "no_products": _no_products,
+    "plan": planned,
 }

@@ -41,6 +41,7 @@ sorted_by              ``price asc``, ``price desc``, ``rating desc``
 says                   a pattern of the text — only for facts of the catalogue, such as a material
 buttons                true: something to press
 no_products            true: no product is shown
+plan                   what is wanted together: see ``plans``
 =====================  ========================================================================
 
 Some things are asked of every reply: it is not empty, shows no traceback, and every product in
