@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions.request.types import Request
 from actions.turn import recommend
 from actions.turn.draft import Draft
 from actions.turn.model import UNCLEAR
@@ -105,15 +106,24 @@ def _lead_on(draft: Draft) -> bool:
     draft.memory = replace(draft.memory, astray=before.astray + 1)
     if not before.question and not before.astray:
         return False
-    if draft.request.constraints or draft.request.text:
-        recommend.more(draft)
-        if not draft.custom.get("items"):
-            # All was seen: from the beginning, then.
-            draft.request = replace(draft.request, shown=())
-            recommend.more(draft)
-    else:
+    if not draft.request.constraints and not draft.request.text:
         recommend.recommend(draft)
+        return True
+    said, offered = len(draft.lines), len(draft.buttons)
+    for request in _ways_on(draft):
+        draft.request = request
+        del draft.lines[said:], draft.buttons[offered:]
+        recommend.more(draft)
+        if draft.custom.get("items"):
+            break
     return True
+
+
+def _ways_on(draft: Draft) -> list[Request]:
+    """What is looked for; the same from the beginning, where all was seen; what was looked for
+    before, where a thing that was named in passing is not for sale."""
+    before = [Request.from_json(p) for p in reversed(draft.memory.past) if p.get("last_list")]
+    return [draft.request, *(replace(r, shown=()) for r in (draft.request, *before[:1]))]
 
 
 def _departments(draft: Draft) -> None:

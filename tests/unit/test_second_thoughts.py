@@ -122,3 +122,14 @@ def test_who_asks_whether_there_happens_to_be_one_looks_for_it(talk: Talk, inten
     talk.confidence = 0.9
     output = talk.say("would you happen to carry a red shirt under 150", intent)
     assert ids(output) and all(i.startswith("red") for i in ids(output))
+
+
+def test_what_is_not_for_sale_ends_no_search_for_good(tmp_path: Path) -> None:
+    """Noodles are named in passing; whoever talks on about nothing is led back to the shirts."""
+    things = [product(f"s{n}", f"Cotton Shirt {n}", str(20 + n)) for n in range(9)]
+    talk = Talk(turn_service(tmp_path / "passing", things))
+    talk.say("shirts", "find")
+    assert not ids(talk.say("I had noodles for lunch", "find"))
+    talk.say("how old are you", "out_of_scope")
+    led = talk.say("is it raining where you are", "out_of_scope")
+    assert ids(led) and led.request.category == ("shirt",)
