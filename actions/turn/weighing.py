@@ -76,7 +76,7 @@ def weighed(turn: TurnInput, resolve: Resolve) -> TurnInput:
             for c in turn.changes
         )
         return replace(_as(turn, _REJECT), changes=changes)
-    if _wants_others(turn):
+    if _wants_others(turn) or _pages_on(turn):
         return replace(_as(turn, _MORE), changes=(Change(_MORE),), residual="")
     if _wants_another_like_it(turn):
         return _as(turn, _SIMILAR)
@@ -102,6 +102,11 @@ def _strikes_out(turn: TurnInput) -> bool:
     ranks = [r.n - 1 if r.n > 0 else len(listed) + r.n for r in struck if r.by == "ordinal"]
     shown = [listed[n] for n in ranks if 0 <= n < len(listed)]
     return bool(shown) and len(shown) == len(struck) and not set(shown) & set(chosen)
+
+
+def _pages_on(turn: TurnInput) -> bool:
+    """ "再往后看看" sounds like a goodbye, and has the words of who looks on."""
+    return turn.intent == "goodbye" and [c.kind for c in turn.changes] == [_MORE]
 
 
 def _wants_others(turn: TurnInput) -> bool:

@@ -133,3 +133,9 @@ def test_what_is_not_for_sale_ends_no_search_for_good(tmp_path: Path) -> None:
     talk.say("how old are you", "out_of_scope")
     led = talk.say("is it raining where you are", "out_of_scope")
     assert ids(led) and led.request.category == ("shirt",)
+
+
+def test_looking_on_is_no_goodbye(talk: Talk) -> None:
+    first = set(ids(talk.say("衬衫", "find")))
+    more = set(ids(talk.say("再往后看看", "goodbye")))
+    assert more and not more & first
