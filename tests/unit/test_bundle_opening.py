@@ -187,3 +187,17 @@ def test_people_are_named_with_their_ages(
     text: str, named: list[tuple[str, tuple[float, ...]]]
 ) -> None:
     assert [(one.person, one.ages) for one in people(text)] == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pink cotton baby clothes below 100 as a gift for my nephew",
+        "给刚出生的宝宝挑个礼物 蓝的婴儿衣服",
+        "送儿子的橙色的女童裙子",
+        "给宝宝买预算150的纯棉宝宝裙子",
+        "something to wear at home",
+    ],
+)
+def test_one_present_is_one_search(text: str, vocabulary) -> None:
+    assert opening(text, vocabulary) is None

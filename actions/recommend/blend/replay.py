@@ -80,6 +80,10 @@ class _Catcher:
     def unseen(self, request: Request, mask: Mask) -> Any:
         raise _Asked(request, "", None)
 
+    def score(self, request: Request, query: str, mask: Mask, *_: Any, **__: Any) -> Any:
+        # Several products wanted together are no list of one search.
+        raise _Asked(request, query, None)
+
 
 class _Known:
     """An encoder that has read its texts already."""

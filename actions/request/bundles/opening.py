@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Optional, Sequence
 
@@ -30,6 +31,12 @@ from catalog.sets.sets import EVERYDAY, NamedSet, SetPart, told_sets
 OWN_CHILDREN = frozenset(("daughter", "son", "niece", "nephew"))
 #: What is said of whom it is for; it holds for every part.
 FOR_WHOM = frozenset(("gender", "age_group"))
+
+
+#: What stands between people who are each given something.
+_AND = re.compile(
+    r"[,，、;；\n/&+]|\b(?:and|plus|another|one|also)\b|和|跟|与|及|还有|再|也|另", re.I
+)
 
 
 def opening(text: str, vocabulary: Matcher, gender: str = "") -> Optional[Opening]:
@@ -69,7 +76,9 @@ def _for_several(who: Sequence[Named], text: str) -> bool:
     cues = words()
     if cues.said("one_gift", text):
         return False
-    if len({one.start for one in who}) > 1 or any(one.count > 1 for one in who):
+    ends = [one.end for one in who]
+    gaps = (text[end : one.start] for end, one in zip(ends, who[1:], strict=False))
+    if any(_AND.search(gap) for gap in gaps) or any(one.count > 1 for one in who):
         return True
     # 爸爸妈妈 names both, 爸妈 the two of them.
     both = any(not text[one.start : one.end].isascii() and one.end - one.start > 3 for one in who)

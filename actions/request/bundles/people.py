@@ -24,6 +24,12 @@ _AGES = re.compile(
 )
 #: A mother's day is nobody, and neither is the one whose baby it is.
 _OWNER = re.compile(r"(?:['’]s|s['’])\s|\s*(?:['’]?s day|shower)|节|家(?!人)|的(?:老师|朋友|同事)")
+#: Baby clothes are clothes.
+_THING = re.compile(
+    r"\s+(?:clothes|clothing|wear|dress(?:es)?|shoes|socks|toys?|rompers?|onesies?|bodysuits?)\b"
+    r"|连体衣|衣|裙|鞋|玩具|裤|帽|袜|睡衣|外套",
+    re.IGNORECASE,
+)
 _OR = re.compile(r"\s*(?:or(?: an?)?(?: my)?|还是|或者?)\s*", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:from|because of)\s+(?:my\s+)?$", re.IGNORECASE)
 
@@ -49,6 +55,8 @@ def people(text: str) -> list[Named]:
     matches: list[re.Match[str]] = []
     for match in _pattern().finditer(text):
         if _EXCEPT.search(text[: match.start()]) or _OWNER.match(text, match.end()):
+            continue
+        if _THING.match(text, match.end()):
             continue
         if matches and _OR.fullmatch(text, matches[-1].end(), match.start()):
             # A boy or a girl is one of both.
