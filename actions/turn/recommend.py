@@ -77,7 +77,14 @@ def show_again(draft: Draft) -> None:
         draft.lines.append(draft.say(key, what=draft.what()))
         return
     draft.lines.append(draft.say("undone", what=draft.what()))
-    products = draft.context.shop.store.products(request.last_list)
+    fits = draft.context.filters.hard(replace(request, rejected=()))
+    where = draft.context.index.position
+    still = [i for i in request.last_list if i in where and fits[where[i]]]
+    if not still:
+        # What was shown was only close to what is looked for.
+        offer_relaxations(draft)
+        return
+    products = draft.context.shop.store.products(still)
     hits = []
     for product in products:
         position = draft.context.index.position.get(product.id)

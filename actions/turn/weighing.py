@@ -105,8 +105,8 @@ def _strikes_out(turn: TurnInput) -> bool:
 
 
 def _pages_on(turn: TurnInput) -> bool:
-    """ "再往后看看" sounds like a goodbye, and has the words of who looks on."""
-    return turn.intent == "goodbye" and [c.kind for c in turn.changes] == [_MORE]
+    """ "再往后看看" sounds like a goodbye, 再上几款 like a step back: the words look on."""
+    return turn.intent in ("goodbye", "undo") and [c.kind for c in turn.changes] == [_MORE]
 
 
 def _wants_others(turn: TurnInput) -> bool:

@@ -139,3 +139,16 @@ def test_looking_on_is_no_goodbye(talk: Talk) -> None:
     first = set(ids(talk.say("衬衫", "find")))
     more = set(ids(talk.say("再往后看看", "goodbye")))
     assert more and not more & first
+    assert not set(ids(talk.say("再上几款", "undo"))) & first
+
+
+def test_back_at_what_only_came_close_it_still_only_comes_close(tmp_path: Path) -> None:
+    things = [product(f"r{n}", "Red Shirt", str(20 + n), color="red") for n in range(4)]
+    things += [product(f"g{n}", "Green Scarf", str(20 + n), color="green") for n in range(4)]
+    talk = Talk(turn_service(tmp_path / "close", things))
+    close = talk.say("green shirts").reply
+    assert close.custom and all(item["relaxed"] for item in close.custom["items"])
+    talk.say("scarves")
+    back = talk.say("back", "undo").reply
+    assert back.custom and back.custom["items"]
+    assert all(item["relaxed"] for item in back.custom["items"])
