@@ -41,6 +41,8 @@ from catalog.text import detect_language
 
 #: 不 asks at the end of a message (防水不, 有红色的不？), unless somebody refuses (我不, 就不).
 ASKING_NO = re.compile(r"(?<=[\w）)])(?<![我也都就才偏要不])不(?=\s*[?？]?\s*$)")
+#: What is no quality, whatever the tagger takes it for: "never mind the headphones".
+_GIVES_UP = re.compile(r"never\s?mind\b|forget\b", re.IGNORECASE)
 #: A message is read this far; nobody asks for a product in more.
 MAX_LENGTH = 1000
 
@@ -81,6 +83,7 @@ def extract(
     """
     text, supposed = as_contrast(ASKING_NO.sub("吗", text[:MAX_LENGTH]))
     reading = read(text, vocabulary)
+    roles = [role for role in roles if not _GIVES_UP.match(role.text)]
     strange = [*strange_refusals(reading, roles), *things_of_qualities(reading, roles)]
     if strange:
         reading = read(blanked(text, strange), vocabulary)

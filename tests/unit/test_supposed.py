@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from actions.request.extract import extract
+from actions.request.roles import Role
 from actions.request.supposed import as_contrast
 from actions.request.types import Referent
 from catalog.lexicon import Lexicon
@@ -171,3 +172,10 @@ def test_what_one_loves_in_general_is_a_wish(talk: Talk) -> None:
     talk.say("dresses")
     output = talk.say("short sleeves is what I love", "like")
     assert [c.value for c in output.request.on("sleeve_length")] == ["short sleeve"]
+
+
+def test_giving_up_is_no_quality(vocabulary) -> None:
+    text = "actually never mind the headphones"
+    roles = [Role("quality", "never mind the", 9), Role("thing", "headphones", 24)]
+    found = extract(text, vocabulary, roles=roles)
+    assert [c.kind for c in found.changes] == ["drop"] and not found.unread
