@@ -8,11 +8,11 @@ from typing import Collection, Optional
 
 import numpy as np
 
-from actions.recommend.asking.attributes import Attributes, Positions, Vector
+from actions.recommend.asking.attributes import Attributes, Positions
 from actions.recommend.asking.belief import Belief
 from actions.recommend.asking.gain import Choices
 from actions.recommend.asking.likely import Likely
-from actions.recommend.asking.naming import limit_gain, naming_gains
+from actions.recommend.asking.naming import Amounts, limit_gain, naming_gains
 from actions.recommend.asking.rates import expected_answers
 from actions.request.types import AT_MOST, IS, Constraint
 
@@ -50,9 +50,10 @@ def questions(
     likely: Likely,
     stated: Collection[str],
     asked: Collection[str],
-    amounts: Optional[Vector] = None,
+    amounts: Optional[Amounts] = None,
+    best: bool = False,
 ) -> list[Question]:
-    """All that can be asked of who may want these products.
+    """All that can be asked of who may want these products, what is worth most first.
 
     Parameters
     ----------
@@ -62,7 +63,9 @@ def questions(
         Attributes that something is wished of, and those that were asked for: neither is asked
         for, and what was asked for and is not stated was not answered.
     amounts
-        The price of each product, shape (products,), NaN where unknown; None asks for no limit.
+        Prices; None asks for no limit.
+    best
+        Whether only the first is needed: what cannot be it is left out.
     """
     attributes, config = belief.attributes, belief.config
     names = (*attributes.names, PRICE)
@@ -71,20 +74,31 @@ def questions(
     rates = expected_answers(names, was_asked, was_answered, config)
     closed = {*stated, *asked}
     told, choices = naming_gains(likely), Choices(belief, likely)
-    found = []
-    for number, name in enumerate(attributes.names):
-        if name in closed or likely.unknown[number] > 1 - COVERAGE:
-            continue
-        columns = _options(choices, likely, number)
-        if len(columns) > 1:
-            chosen = choices.gain(columns)
-            bits = chosen + config.naming * (float(told[number]) - chosen)
-            found.append(Question(name, _wishes(attributes, columns), bits, float(rates[number])))
+    found: list[Question] = []
     if amounts is not None and PRICE not in closed:
         limits = _limits(amounts, likely)
         if len(limits) > 1:
             found.append(Question(PRICE, limits, limit_gain(likely, amounts), float(rates[-1])))
-    return found
+
+    def bits(number: int, chosen: float) -> float:
+        return chosen + config.naming * (float(told[number]) - chosen)
+
+    most: dict[int, float] = {}
+    options: dict[int, Positions] = {}
+    for number, name in enumerate(attributes.names):
+        if name not in closed and likely.unknown[number] <= 1 - COVERAGE:
+            columns = _options(choices, likely, number)
+            if len(columns) > 1:
+                options[number] = columns
+                most[number] = bits(number, choices.most(columns)) * float(rates[number])
+    for number in sorted(most, key=lambda n: -most[n]):
+        if best and any(question.worth >= most[number] for question in found):
+            break
+        columns = options[number]
+        tells = bits(number, choices.gain(columns))
+        wishes = _wishes(attributes, columns)
+        found.append(Question(attributes.names[number], wishes, tells, float(rates[number])))
+    return sorted(found, key=lambda question: (-question.worth, question.attribute))
 
 
 def _options(choices: Choices, likely: Likely, number: int) -> Positions:
@@ -102,16 +116,15 @@ def _wishes(attributes: Attributes, columns: Positions) -> tuple[Constraint, ...
     )
 
 
-def _limits(amounts: Vector, likely: Likely) -> tuple[Constraint, ...]:
+def _limits(amounts: Amounts, likely: Likely) -> tuple[Constraint, ...]:
     """Round sums that about a quarter, half and three quarters cost at most."""
-    known = np.flatnonzero((likely.weights > 0) & np.isfinite(amounts) & (amounts > 0))
-    if likely.weights[known].sum() < COVERAGE:
+    weights = likely.weights[amounts.order]
+    below = np.cumsum(weights, dtype=np.float64)
+    if not len(below) or below[-1] < COVERAGE:
         return ()
-    order = known[np.argsort(amounts[known], kind="stable")]
-    below = np.cumsum(likely.weights[order])
-    cut = [float(amounts[order[np.searchsorted(below, c * below[-1])]]) for c in CUTS]
+    cut = [float(amounts.values[np.searchsorted(below, c * below[-1])]) for c in CUTS]
+    highest = float(amounts.values[np.flatnonzero(weights)[-1]])
     sums = dict.fromkeys(_round_up(amount) for amount in cut)
-    highest = float(amounts[order[-1]])
     return tuple(Constraint(PRICE, AT_MOST, s) for s in sums if s < highest)
 
 

@@ -17,8 +17,9 @@ from actions.recommend.asking.belief import Belief
 from actions.recommend.asking.catalogue import attributes_of
 from actions.recommend.asking.config import AskConfig
 from actions.recommend.asking.likely import Likely
+from actions.recommend.asking.naming import Amounts
 from actions.recommend.filters import Filters, Mask
-from actions.recommend.inquiry import PRICE, Question, questions
+from actions.recommend.inquiry import Question, questions
 from actions.recommend.scoring import Scored
 from actions.request.types import IS, Constraint, Request
 from catalog.index import CatalogueIndex
@@ -62,6 +63,11 @@ class Questions:
         """Which products have which values of what may be asked for."""
         return attributes_of(self.index, askable(self.index))
 
+    @cached_property
+    def prices(self) -> Amounts:
+        """What the products cost."""
+        return Amounts.of(self.index.price)
+
     def best(
         self,
         request: Request,
@@ -93,11 +99,13 @@ class Questions:
         if not request.category or (kind is not None and kind.bits >= WIDE):
             return kind
         stated = {c.attribute for c in request.constraints}
-        found = questions(belief, likely, stated, asked, filters.numbers(PRICE))
+        first = at_random is None
+        found = questions(belief, likely, stated, asked, self.prices, best=first)
         if at_random is not None:
+            place = {name: number for number, name in enumerate(self.attributes.names)}
+            found.sort(key=lambda question: place.get(question.attribute, len(place)))
             return at_random.choice(found) if found else None
-        best = max(found, key=lambda q: (q.worth, q.attribute), default=None)
-        return best if best is not None and best.worth >= self.config.least_bits else None
+        return found[0] if found and found[0].worth >= self.config.least_bits else None
 
     def _belief(self, mask: Mask, scored: Optional[Scored]) -> Belief:
         scores = np.zeros(len(self.index))

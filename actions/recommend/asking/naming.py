@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
-from actions.recommend.asking.attributes import Vector
+from actions.recommend.asking.attributes import Positions, Vector
 from actions.recommend.asking.likely import Likely
 
 
@@ -33,22 +35,35 @@ def naming_gains(likely: Likely) -> Vector:
     return np.maximum(told, 0.0)
 
 
-def limit_gain(likely: Likely, amounts: npt.NDArray[np.floating]) -> float:
-    """Bits that the least limit above the target's own amount tells: all that is more goes.
+@dataclass(frozen=True)
+class Amounts:
+    """An amount of each product, in ascending order."""
 
-    Parameters
-    ----------
-    amounts
-        Of each product, shape (products,); NaN where unknown, which no limit tells anything of.
-    """
-    known = np.flatnonzero((likely.weights > 0) & np.isfinite(amounts))
-    if not len(known):
+    order: Positions
+    """Positions of the products of which it is known."""
+    values: Vector
+    """Their amounts."""
+    last: Positions
+    """The last place with the same amount."""
+
+    @classmethod
+    def of(cls, amounts: npt.ArrayLike) -> Amounts:
+        """Of amounts of shape (products,); what is no number above 0 counts as unknown."""
+        given = np.asarray(amounts, np.float64)
+        known = np.flatnonzero(np.isfinite(given) & (given > 0))
+        order = known[np.argsort(given[known], kind="stable")]
+        values = given[order]
+        return cls(order, values, np.searchsorted(values, values, side="right") - 1)
+
+
+def limit_gain(likely: Likely, amounts: Amounts) -> float:
+    """Bits that the least limit above the target's own amount tells: all that is more goes, and
+    nothing is told of what has no amount."""
+    weights = likely.weights[amounts.order].astype(np.float64)
+    if not len(weights):
         return 0.0
-    weights = likely.weights[known].astype(np.float64)
-    values, place = np.unique(amounts[known], return_inverse=True)
-    below = np.cumsum(np.bincount(place, weights, minlength=len(values)))
-    unknown = max(0.0, 1.0 - float(weights.sum()))
-    left = np.minimum(1.0, below[place] + unknown)
+    below = np.cumsum(weights)
+    left = np.minimum(1.0, below[amounts.last] + max(0.0, 1.0 - float(below[-1])))
     return float(weights @ -np.log2(np.maximum(left, 1e-12)))
 
 

@@ -15,6 +15,7 @@ from actions.recommend.asking.config import AskConfig
 from actions.recommend.asking.evidence import Answer, Choice, Evidence, NotTaken
 from actions.recommend.asking.likely import Likely
 from actions.recommend.asking.move import Move, next_move
+from actions.recommend.asking.naming import Amounts
 from actions.recommend.inquiry import questions
 
 #: Attributes and how many values each has at most.
@@ -39,14 +40,14 @@ def evaluate_speed(products: int, seed: int, own: Optional[Attributes] = None) -
     Returns
     -------
     ``p50_ms`` and ``p95_ms`` of a move, and of the first moves alone, where nothing is known yet;
-    ``update_p95_ms``: taking an answer in; ``below_a_list_p95_ms``: all that can be asked below a
-    list, as the assistant does it.
+    ``update_p95_ms``: taking an answer in; ``below_a_list_p95_ms``: the question below a list, as
+    the assistant chooses it.
     """
     rng = np.random.default_rng(seed)
     attributes = synthetic_attributes(products, rng) if own is None else own
     products = len(attributes)
     scores = rng.pareto(1.5, products)
-    prices = rng.lognormal(6.0, 1.0, products)
+    prices = Amounts.of(rng.lognormal(6.0, 1.0, products))
     moves: list[list[float]] = []
     asked: list[float] = []
     updates: list[float] = []
@@ -60,7 +61,7 @@ def evaluate_speed(products: int, seed: int, own: Optional[Attributes] = None) -
                 move = next_move(belief)
                 moves[-1].append((time.perf_counter() - started) * 1000)
                 started = time.perf_counter()
-                questions(belief, Likely(belief), (), (), prices)
+                questions(belief, Likely(belief), (), (), prices, best=True)
                 asked.append((time.perf_counter() - started) * 1000)
                 started = time.perf_counter()
                 belief = belief.after(_reply(attributes, move, int(target), rng))
