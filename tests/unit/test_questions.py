@@ -190,10 +190,17 @@ def test_who_did_not_care_is_asked_less(make_filters):
     other = {"color": "price", "price": "color"}[first.attribute]
     after = ask(filters, asked=(first.attribute,), rates={"price": 0.7, "color": 0.7})
     assert after.attribute == other and after.answered < 0.7
-    answered = replace(SHIRTS, constraints=(*SHIRTS.constraints, first.wishes[-1]))
-    cared = ask(filters, answered, asked=(first.attribute,), rates={"price": 0.7, "color": 0.7})
-    if cared is not None:
-        assert cared.answered > 0.7
+
+
+def test_who_answered_is_likelier_to_answer_again(make_filters):
+    filters = make_filters(
+        shirts(40, price=lambda i: str(20 + 11 * i), color=lambda i: COLORS[i % 4])
+    )
+    rates = {"price": 0.7, "color": 0.7}
+    limit = Constraint("price", "at_most", 400)
+    answered = replace(SHIRTS, constraints=(*SHIRTS.constraints, limit))
+    cared = ask(filters, answered, asked=("price",), rates=rates)
+    assert cared.attribute == "color" and cared.answered > 0.7
 
 
 def test_drawn_at_random_everything_comes_up(make_filters):

@@ -126,8 +126,7 @@ class Attributes:
     @cached_property
     def ambiguity(self) -> Cells:
         """Bits that each entry adds to what is open about the answer of who wants the product."""
-        shares = self.shares.by_row.astype(np.float64)
-        return self._of(-shares * np.log2(np.maximum(shares, 1e-12)))
+        return self._of(terms(self.shares.by_row.astype(np.float64)))
 
     @cached_property
     def firsts(self) -> Cells:
@@ -216,6 +215,11 @@ def bits(p: Vector) -> Vector:
     """Entropy of a yes or no that is a yes with probability ``p``, in bits."""
     inside = np.clip(p, 1e-12, 1 - 1e-12)
     return -(inside * np.log2(inside) + (1 - inside) * np.log2(1 - inside))
+
+
+def terms(p: Vector) -> Vector:
+    """``−p log2 p``, what each outcome adds to an entropy in bits."""
+    return -p * np.log2(np.maximum(p, 1e-12))
 
 
 def _evidence(matrix: sp.spmatrix) -> sp.csr_matrix:

@@ -6,7 +6,7 @@ from typing import Optional
 
 import numpy as np
 
-from actions.recommend.asking.attributes import Positions, Vector, bits
+from actions.recommend.asking.attributes import Positions, Vector, bits, terms
 from actions.recommend.asking.belief import Belief
 from actions.recommend.asking.evidence import LEAST
 from actions.recommend.asking.likely import Likely
@@ -84,10 +84,10 @@ class Choices:
         never, slope = self._chord(m)
         other = np.clip(1 - unknown - self._of_known[options].sum(), 0.0, 1.0)
         left = float(self._spreads(m)[options].sum()) + other * slope
-        left += (1 - unknown) * (m * float(_terms(np.array(wrong))) + never)
+        left += (1 - unknown) * (m * float(terms(np.array(wrong))) + never)
         base = self.attributes.base[options].astype(np.float64)
-        left += unknown * float(_terms(self._answers(base)).sum())
-        return float(_terms(self._answers(self.named[options])).sum()) - float(left)
+        left += unknown * float(terms(self._answers(base)).sum())
+        return float(terms(self._answers(self.named[options])).sum()) - float(left)
 
     def gain(self, options: Positions) -> float:
         """Mutual information of the target and the answer, in bits."""
@@ -117,16 +117,16 @@ class Choices:
     def _spread_of(self, m: int) -> Vector:
         wrong = self._wrong(m)
         shares = self.attributes.shares.by_row.astype(np.float64)
-        own = _terms((1 - self.noise) * shares + wrong) - _terms(np.array(wrong))
+        own = terms((1 - self.noise) * shares + wrong) - terms(np.array(wrong))
         return own + (1 - self.attributes.several.by_row) * self._above(1 - shares, m)
 
     def _above(self, other: Vector, m: int) -> Vector:
         never, slope = self._chord(m)
-        return _terms((1 - self.noise) * other + self._wrong(m)) - (never + slope * other)
+        return terms((1 - self.noise) * other + self._wrong(m)) - (never + slope * other)
 
     def _chord(self, m: int) -> tuple[float, float]:
         """Terms of an answer that is never right, and how much more of one that always is."""
-        never, always = _terms(np.array([self._wrong(m), 1 - self.noise + self._wrong(m)]))
+        never, always = terms(np.array([self._wrong(m), 1 - self.noise + self._wrong(m)]))
         return float(never), float(always - never)
 
     def _wrong(self, m: int) -> float:
@@ -145,8 +145,3 @@ class Choices:
 def _unsure(evidence: Vector, noise: float, sure: float) -> Vector:
     """Bits that the answer is less certain by than if the evidence were 0 or 1."""
     return bits(noise + (1 - 2 * noise) * evidence) - sure
-
-
-def _terms(p: Vector) -> Vector:
-    """``−p log2 p``."""
-    return -p * np.log2(np.maximum(p, 1e-12))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from actions.recommend.asking.attributes import Positions, Vector
+from actions.recommend.asking.attributes import Positions, Vector, terms
 from actions.recommend.asking.likely import Likely
 
 
@@ -27,9 +27,9 @@ def naming_gains(likely: Likely) -> Vector:
     base = attributes.base.astype(np.float64)
     named = shares + likely.unknown[attributes.attribute] * base
     undecided = likely.mass(attributes.ambiguity)
-    undecided += likely.unknown[attributes.attribute] * _terms(base)
+    undecided += likely.unknown[attributes.attribute] * terms(base)
     told = np.bincount(
-        attributes.attribute, _terms(named) - undecided, minlength=len(attributes.names)
+        attributes.attribute, terms(named) - undecided, minlength=len(attributes.names)
     )
     # A product may have less than all of its evidence in its values: the rest is no answer.
     return np.maximum(told, 0.0)
@@ -65,8 +65,3 @@ def limit_gain(likely: Likely, amounts: Amounts) -> float:
     below = np.cumsum(weights)
     left = np.minimum(1.0, below[amounts.last] + max(0.0, 1.0 - float(below[-1])))
     return float(weights @ -np.log2(np.maximum(left, 1e-12)))
-
-
-def _terms(p: Vector) -> Vector:
-    """``−p log2 p``."""
-    return -p * np.log2(np.maximum(p, 1e-12))
