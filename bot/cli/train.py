@@ -205,7 +205,9 @@ def _fingerprint(encoder: str) -> str:
         for place in places
         for file in (sorted(place.glob("*.py")) if place.is_dir() else [place])
     ]
-    for path in [*data, *code]:
+    # Examples for the tagger are composed with the lexicon's words.
+    lexicon = sorted((ROOT / "catalog" / "lexicon").glob("*.yml"))
+    for path in [*data, *code, *lexicon]:
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
