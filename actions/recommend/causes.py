@@ -14,7 +14,7 @@ from actions.request.apply import NUMERIC
 from actions.request.types import Cause, Constraint, Request
 
 #: Parts that need no other product or attribute to be told.
-PLAIN = ("words", "popularity", "freshness")
+PLAIN = ("words", "popularity", "freshness", "interest")
 #: Parts that are due to what the shopper named, liked or took.
 DUE_TO_OTHERS = ("similar", "liked", "collaborative", "graph")
 #: Of a history only what was liked most surely is looked at, for speed.

@@ -22,7 +22,7 @@ NAMING_ANOTHER = {
     "graph": "graph",
 }
 #: Parts that are reasons by themselves → the kind.
-BY_ITSELF = {"price_fit": "price_fit", "freshness": "new"}
+BY_ITSELF = {"price_fit": "price_fit", "freshness": "new", "interest": "interest"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Reason:
 
     ``kind`` is constraint, soft, goes_with, similar, liked, alike (shoppers who took another one
     took it), taste (it suits those who like another one), graph (taken together with another
-    one), rating, sorted, words, price_fit, new or rule.
+    one), rating, sorted, words, price_fit, new, interest (it suits what is known of the shopper) or
+    rule.
     """
 
     kind: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Mapping, Optional, Protocol, Sequence
+from typing import Callable, Mapping, Optional, Protocol, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ from catalog.encoders.context import in_context
 from catalog.index import CatalogueIndex
 
 Positions = npt.NDArray[np.int64]
+#: Positions → how well products suit a shopper's interest, 0 to 1; None while nothing is known.
+Interest = Callable[[Positions], Optional[Scores]]
 
 
 class QueryEncoder(Protocol):
@@ -61,6 +63,8 @@ class Weights:
     """Nearness to a price that was wished for, or to what the shopper usually pays."""
     freshness: float = 0.0
     """How new it is in the shop."""
+    interest: float = 0.4
+    """How well it suits what is known of the shopper's interest."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ class Scored:
     """What the encoder read."""
     words: Optional[Scores] = None
     """What the words of the request say of all products."""
+    interest: Optional[Scores] = None
+    """How well the candidates suit the shopper's interest."""
 
 
 @dataclass
@@ -111,6 +117,7 @@ class Scorer:
         history: Mapping[str, float],
         titles: Sequence[str] = (),
         besides: Optional[Positions] = None,
+        interest: Optional[Interest] = None,
     ) -> Scored:
         """Find candidates and score them.
 
@@ -158,7 +165,10 @@ class Scorer:
         with stage("rank"):
             near = {"text": vector, **anchors}
             parts = self._parts(request, pool, near, words, taste, own)
-            return Scored(pool, self._blended(pool, parts), by_words, vector, words)
+            suits = interest(pool) if interest is not None else None
+            if suits is not None:
+                parts["interest"] = suits
+            return Scored(pool, self._blended(pool, parts), by_words, vector, words, suits)
 
     def rescored(
         self, scored: Scored, request: Request, history: Mapping[str, float]
@@ -169,6 +179,8 @@ class Scorer:
         anchors = {"similar": self._mean(request.similar_to), "liked": self._mean(request.liked)}
         near = {"text": scored.vector, **anchors}
         parts = self._parts(request, scored.pool, near, scored.words, taste, own)
+        if scored.interest is not None:
+            parts["interest"] = scored.interest
         return self._blended(scored.pool, parts)
 
     def _parts(

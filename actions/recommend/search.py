@@ -13,7 +13,7 @@ from actions.recommend.exposure import SPARE, Exposure
 from actions.recommend.filters import Mask, Scores
 from actions.recommend.rules.active import ShopRules
 from actions.recommend.rules.order import Ordered, ordered
-from actions.recommend.scoring import Positions, Scored, Scorer
+from actions.recommend.scoring import Interest, Positions, Scored, Scorer
 from actions.request.types import Request
 
 #: What stands among the scores of a product that the long tail's share of lists brought in.
@@ -80,6 +80,7 @@ class Searcher(Scorer):
         history: Optional[Mapping[str, float]] = None,
         places: Optional[int] = None,
         titles: Sequence[str] = (),
+        interest: Optional[Interest] = None,
     ) -> Found:
         """The best ``k`` products for a request.
 
@@ -97,6 +98,8 @@ class Searcher(Scorer):
             How many of the ``k`` are to be seen; all of them where it is not told.
         titles
             Of what the shopper took before, newest first, as many as the encoder is to read.
+        interest
+            How well products suit the shopper's interest.
         """
         if mask is None:
             mask = self.filters.hard(request)
@@ -104,7 +107,7 @@ class Searcher(Scorer):
         mask = self.unseen(request, mask)
         if not mask.any():
             return Found((), total)
-        scored = self.score(request, query, mask, history or {}, titles)
+        scored = self.score(request, query, mask, history or {}, titles, interest=interest)
         chosen, parts = scored.pool, scored.parts
         positions, listed, entered = self.listed(
             request, chosen, parts["total"], mask, k, by_rules, places or k

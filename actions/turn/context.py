@@ -23,6 +23,7 @@ from actions.replies.cards import Cards
 from actions.replies.describe import Describer
 from actions.replies.texts import Texts
 from actions.request.types import Constraint, Request
+from actions.turn.knowledge import Shoppers
 from catalog.index import CatalogueIndex
 from catalog.product import Product
 from catalog.rules import NO_RULES, RuleSet
@@ -51,6 +52,8 @@ class Context:
     questions: Questions
     asks: str = ON
     """Whether questions are put that would narrow a search: as in the settings."""
+    shoppers: Optional[Shoppers] = None
+    """What is known of shoppers over time; without it everybody is new."""
 
     @classmethod
     def of(
@@ -62,6 +65,7 @@ class Context:
         rules: RuleSet = NO_RULES,
         today: Today = date.today,
         asks: str = ON,
+        shoppers: Optional[Shoppers] = None,
     ) -> Context:
         """Wire the parts for one shop."""
         settings = shop.settings
@@ -88,6 +92,7 @@ class Context:
             questions=Questions(index),
             harmony=Harmony(index),
             asks=asks,
+            shoppers=shoppers,
         )
 
     def of_age(self, age: int) -> Context:

@@ -9,6 +9,7 @@ from actions.recommend.companions import Bond
 from actions.request.apply import Applied
 from actions.request.types import Change, Request
 from actions.turn.context import Context
+from actions.turn.knowledge import Knowledge
 from actions.turn.log import EventLog
 from actions.turn.model import ACTS, ASKED, OFFERED, SHOWN, TALKED, Memory, Reply, TurnInput
 from actions.turn.plan import Plan
@@ -29,6 +30,8 @@ class Draft:
     """Currencies without a rate."""
     undone: bool = False
     log: Optional[EventLog] = None
+    known: Optional[Knowledge] = None
+    """What is known of the shopper over time; None where nothing is kept."""
     lines: list[str] = field(default_factory=list)
     buttons: list[str] = field(default_factory=list)
     custom: dict[str, Any] = field(default_factory=dict)

@@ -65,8 +65,13 @@ class EventLog:
 
     def add(
         self, kind: str, product_id: Optional[str], rank: Optional[int] = None, **payload: Any
-    ) -> None:
-        """Append one event; its key makes writing it again a no-op."""
+    ) -> Optional[Event]:
+        """Append one event; its key makes writing it again a no-op.
+
+        Returns
+        -------
+        The event, or None where it was there already.
+        """
         turn = self.turn
         event = Event(
             key=f"{turn.conversation_id}:{self.number}:{kind}:{product_id or ''}",
@@ -79,5 +84,7 @@ class EventLog:
             payload=payload,
             at=self.at,
         )
-        if event.key not in {e.key for e in self.events}:
-            self.events = (*self.events, event)
+        if event.key in {e.key for e in self.events}:
+            return None
+        self.events = (*self.events, event)
+        return event

@@ -53,6 +53,14 @@ class Memory:
     """Who takes which size; of the persons, so that neither undo nor a new start takes it away."""
     said: int = 0
     """Checksum of the last reply."""
+    drift: int = 0
+    """The turn in which a drift was told that is not answered yet; 0 where there is none."""
+    drift_told: int = 0
+    """The turn in which a drift was told last; 0 where none was."""
+    listed: tuple[str, ...] = ()
+    """What is known of the shopper as the last reply listed it, by key."""
+    helped: int = 0
+    """The turn in which it was asked whether this helped; -1 where it was answered."""
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"turn": self.turn, "language": self.language}
@@ -66,9 +74,20 @@ class Memory:
             out["in_row"] = self.in_row
         if self.act != START:
             out["act"] = self.act
-        for key in ("of_age", "under_age", "age_asked", "astray", "said"):
+        for key in (
+            "of_age",
+            "under_age",
+            "age_asked",
+            "astray",
+            "said",
+            "drift",
+            "drift_told",
+            "helped",
+        ):
             if getattr(self, key):
                 out[key] = getattr(self, key)
+        if self.listed:
+            out["listed"] = list(self.listed)
         if sizes := self.sizes.to_json():
             out["sizes"] = sizes
         if self.offers:
@@ -95,6 +114,10 @@ class Memory:
             astray=data.get("astray", 0),
             sizes=Sizes.from_json(data.get("sizes")),
             said=data.get("said", 0),
+            drift=data.get("drift", 0),
+            drift_told=data.get("drift_told", 0),
+            listed=tuple(data.get("listed", ())),
+            helped=data.get("helped", 0),
         )
 
     def remember(self, request: Request) -> Memory:

@@ -34,6 +34,9 @@ EMPTY = "empty"
 UNDER_AGE = "under_age"
 SIZES = "sizes"
 BUNDLE = "bundle"
+KNOWN = "known"
+DRIFT = "drift"
+RATED = "rated"
 
 
 @dataclass(frozen=True)

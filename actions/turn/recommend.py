@@ -15,7 +15,17 @@ from actions.replies.describe import UNSAID
 from actions.replies.money import format_amount
 from actions.request.types import Cause, Constraint, Request
 from actions.stages import stage
-from actions.turn import age, lists, names, narrowing, turning, usual, variants
+from actions.turn import (
+    age,
+    drifting,
+    lists,
+    names,
+    narrowing,
+    searched,
+    turning,
+    usual,
+    variants,
+)
 from actions.turn.draft import Draft
 from actions.turn.model import ASKED, UNCLEAR
 from actions.turn.query import query_words, titles_before
@@ -122,6 +132,7 @@ def _search(draft: Draft, mask: Mask) -> Found:
             k + SPARE + len(worn(draft)),
             mask,
             history=_history(draft),
+            interest=draft.known.scores if draft.known is not None else None,
             titles=titles_before(draft),
             places=k,
         )
@@ -134,7 +145,8 @@ def _history(draft: Draft) -> Mapping[str, float]:
     if draft.context.index.learned is None:
         return {}
     store = draft.context.shop.store
-    return taken_before(store.events(draft.turn.shopper_id, kinds=TELLING, limit=REMEMBERED))
+    taken = taken_before(store.events(draft.turn.shopper_id, kinds=TELLING, limit=REMEMBERED))
+    return taken if draft.known is None else draft.known.of_now(taken)
 
 
 def _still_true(draft: Draft, hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -182,7 +194,8 @@ def _show(draft: Draft, found: Found, mask: Mask) -> None:
     if draft.log is not None:
         for rank, hit in enumerate(hits, 1):
             draft.log.add("shown", hit.id, rank=rank, scores={**hit.scores, "total": hit.total})
-    if not (age.ask(draft) or narrowing.ask(draft, found, mask)):
+        searched.note(draft, ids)
+    if not (drifting.tell(draft) or age.ask(draft) or narrowing.ask(draft, found, mask)):
         draft.offer("quick_cheaper", "quick_more")
         if len(ids) > 1:
             draft.offer("quick_compare")
@@ -213,12 +226,12 @@ def _list(draft: Draft, hits: Sequence[Hit], products: Sequence[Product]) -> Non
         items.append(card)
     draft.custom = {
         "type": "products",
-        "strategy": "regular",
+        "strategy": drifting.strategy(draft),
         "request": draft.request.to_json(),
         "relaxed": [],
         "items": items,
         "question": None,
-        "drift": {"drifted": False, "probability": 0.0},
+        "drift": drifting.as_data(draft.known.reading if draft.known is not None else None),
     }
 
 

@@ -14,9 +14,13 @@ from actions.turn import (
     beside,
     buying,
     comparison,
+    drifting,
     fitting,
     lists,
+    rating,
     recommend,
+    remembering,
+    searched,
     sizes,
     talk,
     usual,
@@ -28,6 +32,7 @@ from actions.turn.bundle.reading import bundle_plan, still_open
 from actions.turn.context import Context
 from actions.turn.decide import decide
 from actions.turn.draft import Draft
+from actions.turn.knowledge import Knowledge
 from actions.turn.log import EventLog
 from actions.turn.model import TurnInput, TurnOutput
 from actions.turn.plan import Plan
@@ -58,6 +63,9 @@ BODIES: Mapping[str, Body] = {
     planning.UNDER_AGE: age.declined,
     planning.SIZES: fitting.speak,
     planning.BUNDLE: bundles.answer,
+    planning.KNOWN: remembering.speak,
+    planning.DRIFT: drifting.answer,
+    planning.RATED: rating.answer,
 }
 
 
@@ -87,10 +95,14 @@ class TurnService:
             question="",
             age_asked=0,
             astray=0,
+            listed=(),
         )
         memory = age.remembered(memory, said)
         decided = (
             age.plan(said)
+            or remembering.plan(turn)
+            or drifting.plan(turn)
+            or rating.plan(turn)
             or sizes.plan(turn, said_of_sizes)
             or bundle_plan(turn, self.context)
             or decide(turn)
@@ -99,6 +111,9 @@ class TurnService:
         memory = sizes.remembered(memory, turn, said_of_sizes, asked)
         context = self.context.of_age(memory.of_age)
         draft = Draft(context, turn, decided, turn.request, memory)
+        if context.shoppers is not None:
+            state = context.shoppers.state(turn.shopper_id)
+            draft.known = Knowledge(context.shoppers.model, state)
         if decided.body == planning.UNDO:
             self._undo(draft)
         elif decided.body == planning.START_OVER:
@@ -130,6 +145,8 @@ class TurnService:
         draft.request = applied.request
         variants.of_chosen(draft, changes)
         draft.log = EventLog.of(draft.turn, draft.memory, changes, applied)
+        if draft.known is not None:
+            draft.known.take(draft.log.events)
         if any(c.kind == "add" and c.constraint for c in changes) and _new_category(draft, applied):
             draft.memory = replace(draft.memory, asked=(), in_row=0)
 
@@ -202,6 +219,7 @@ class TurnService:
                 draft.offer("quick_list")
 
     def _finish(self, draft: Draft) -> TurnOutput:
+        searched.note(draft)
         memory, custom = draft.memory, draft.custom
         planned = "plan" in custom
         draft.request = still_open(draft.request, custom.get("type") == "products", planned)

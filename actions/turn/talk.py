@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.request.types import Request
-from actions.turn import recommend
+from actions.turn import rating, recommend
 from actions.turn.draft import Draft
 from actions.turn.model import UNCLEAR
 
@@ -18,6 +18,8 @@ def smalltalk(draft: Draft) -> None:
         _departments(draft)
     elif topic == "thanks" and draft.request.chosen:
         draft.offer("quick_list")
+    if topic in ("thanks", "goodbye"):
+        rating.ask_whether_it_helped(draft)
 
 
 def person(draft: Draft) -> None:

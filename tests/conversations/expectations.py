@@ -290,6 +290,28 @@ def _no_products(p: Played, value: bool) -> list[str]:
     return [f"{len(p.now.items)} products are shown"] if value and p.now.items else []
 
 
+def _drifted(p: Played, value: bool) -> list[str]:
+    drift = p.now.custom("products").get("drift") or {}
+    if bool(drift.get("drifted")) == value:
+        return []
+    return [f"a drift is {'not ' if value else ''}told: {drift} {p.now.text[-160:]!r}"]
+
+
+def _strategy(p: Played, value: str) -> list[str]:
+    found = p.now.custom("products").get("strategy")
+    return [] if found == value else [f"the strategy is {found!r}, not {value!r}"]
+
+
+def _knows(p: Played, values: list[str]) -> list[str]:
+    told = [str(line["value"]) for line in p.now.custom("profile").get("lines") or ()]
+    return [f"{v!r} is not among what is known: {told}" for v in values if v not in told]
+
+
+def _knows_not(p: Played, values: list[str]) -> list[str]:
+    told = [str(line["value"]) for line in p.now.custom("profile").get("lines") or ()]
+    return [f"{v!r} is among what is known: {told}" for v in values if v in told]
+
+
 CHECKS: dict[str, Check] = {
     "type": _type,
     "language": _language,
@@ -322,4 +344,8 @@ CHECKS: dict[str, Check] = {
     "buttons": _buttons,
     "no_products": _no_products,
     "plan": planned,
+    "drifted": _drifted,
+    "strategy": _strategy,
+    "knows": _knows,
+    "knows_not": _knows_not,
 }

@@ -42,6 +42,8 @@ says                   a pattern of the text — only for facts of the catalogue
 buttons                true: something to press
 no_products            true: no product is shown
 plan                   what is wanted together: see ``plans``
+drifted, strategy      whether a change of interest is told with the list; how it was chosen
+knows, knows_not       values that are, and are not, among what the reply says it knows
 =====================  ========================================================================
 
 Some things are asked of every reply: it is not empty, shows no traceback, and every product in

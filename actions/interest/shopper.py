@@ -1,0 +1,218 @@
+"""What is known of one shopper over time, as a fold over their events: interest and drift.
+
+Each act that speaks for a product, and each search, is one step. Steps that the shopper says were
+for somebody else are taken back; what lies before a drift that was told counts less, until an
+answer says more. The same events in the same order give the same state, bit for bit.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any, Mapping, Optional, Sequence
+
+import numpy as np
+
+from actions.interest.drift.detector import DriftDetector, DriftState, Reading
+from actions.interest.model import InterestModel, InterestState
+from actions.interest.said import CHANGED, GIFT, NO
+from catalog.events import Event
+from catalog.index import CatalogueIndex
+
+#: Acts that speak for a product.
+FOR = frozenset({"clicked", "asked", "liked", "chosen", "carted", "bought", "rated", "shared"})
+LEAST_RATING = 4
+#: Steps that are remembered with their products and words.
+REMEMBERED = 40
+#: What counts of an interest after a drift was told, and after the shopper said so, too.
+TOLD_KEEPS, CONFIRMED_KEEPS = 0.3, 0.1
+#: Steps before a change and since it, without which nothing is said of it.
+BEFORE, SINCE = 4, 2
+_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act, or one search, that speaks for products."""
+
+    products: tuple[str, ...]
+    words: str = ""
+    """What the shopper said, personal data masked; empty for an act without words."""
+
+    def to_json(self) -> list[Any]:
+        return [list(self.products), self.words]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A drift that was told, until it is answered, or something else was told."""
+
+    since: int
+    """The steps that were of the new interest then."""
+    count: int
+    """All steps then."""
+    interest: bytes
+    """The interest before the old one was discounted."""
+    drift: bytes
+    """The detector's state before it started anew."""
+
+
+@dataclass(frozen=True)
+class ShopperState:
+    """What the events of a shopper say, up to one of them."""
+
+    interest: InterestState
+    drift: DriftState
+    steps: tuple[Step, ...] = ()
+    """The last ``REMEMBERED``, oldest first."""
+    count: int = 0
+    """All steps."""
+    stale: Mapping[str, float] = field(default_factory=dict)
+    """Products taken before a drift, or for somebody else → what still counts of that."""
+    told: Optional[Told] = None
+
+    def windows(self, since: int) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+        """The steps before a change and those since it."""
+        cut = max(0, len(self.steps) - since)
+        return self.steps[:cut], self.steps[cut:]
+
+
+class ShopperModel:
+    """Folds events into states; holds no state itself."""
+
+    def __init__(
+        self, index: CatalogueIndex, interest: InterestModel, detector: DriftDetector
+    ) -> None:
+        self.index, self.interest, self.detector = index, interest, detector
+        parts = f"{_VERSION} {interest.fingerprint} {detector.fingerprint} {index.manifest.build}"
+        self.fingerprint = hashlib.sha256(parts.encode()).hexdigest()[:32]
+
+    def start(self) -> ShopperState:
+        """Of a shopper nobody knows yet."""
+        return ShopperState(self.interest.start(), self.detector.start())
+
+    def observe(self, state: ShopperState, event: Event) -> ShopperState:
+        """The state after one more event."""
+        if event.kind == "drifted":
+            return self._told(state, int(event.payload.get("since", SINCE)))
+        if event.kind == "corrected" and event.payload.get("about") == "drift":
+            return self._answered(state, str(event.payload.get("verdict", NO)))
+        gift = event.kind == "searched" and bool(event.payload.get("gift"))
+        if not gift:
+            state = replace(state, interest=self.interest.observe(state.interest, event))
+        step = None if gift else _step(event)
+        return state if step is None else self._stepped(state, step)
+
+    def reading(self, state: ShopperState) -> Reading:
+        """Whether the interest has drifted, as far as it can be said yet.
+
+        There is no alarm before the old and the new interest had a few steps each.
+        """
+        reading = self.detector.reading(state.drift)
+        before, since = state.windows(reading.since)
+        if reading.alarm and (len(since) < SINCE or len(before) < BEFORE):
+            return replace(reading, alarm=False)
+        return reading
+
+    def to_bytes(self, state: ShopperState) -> bytes:
+        """The state as bytes, exactly."""
+        told = state.told
+        data = {
+            "interest": _text(self.interest.to_bytes(state.interest)),
+            "drift": _text(self.detector.to_bytes(state.drift)),
+            "steps": [step.to_json() for step in state.steps],
+            "count": state.count,
+            "stale": dict(state.stale),
+            "told": told and [told.since, told.count, _text(told.interest), _text(told.drift)],
+        }
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def from_bytes(self, data: bytes) -> ShopperState:
+        """The state that ``to_bytes`` wrote."""
+        read = json.loads(data)
+        told = read["told"]
+        return ShopperState(
+            interest=self.interest.from_bytes(_bytes(read["interest"])),
+            drift=self.detector.from_bytes(_bytes(read["drift"])),
+            steps=tuple(Step(tuple(products), words) for products, words in read["steps"]),
+            count=read["count"],
+            stale=read["stale"],
+            told=Told(told[0], told[1], _bytes(told[2]), _bytes(told[3])) if told else None,
+        )
+
+    def _stepped(self, state: ShopperState, step: Step) -> ShopperState:
+        known = [self.index.position[i] for i in step.products if i in self.index.position]
+        if not known or (state.steps and state.steps[-1].products == step.products):
+            return state
+        if len(known) == 1:
+            drift = self.detector.observe(state.drift, item=known[0])
+        else:
+            mean = self.index.vectors.vectors(np.array(known)).mean(axis=0)
+            drift = self.detector.observe(state.drift, vector=mean)
+        # Who takes up again what was left behind wants it again.
+        stale = {i: keep for i, keep in state.stale.items() if i not in step.products}
+        steps = (*state.steps, step)[-REMEMBERED:]
+        return replace(state, drift=drift, steps=steps, count=state.count + 1, stale=stale)
+
+    def _told(self, state: ShopperState, since: int) -> ShopperState:
+        before, after = state.windows(since)
+        now = {i for step in after for i in step.products}
+        left = {i: TOLD_KEEPS for step in before for i in step.products if i not in now}
+        return replace(
+            state,
+            interest=self.interest.discounted(state.interest, TOLD_KEEPS, since),
+            drift=self.detector.reset(state.drift, CHANGED),
+            stale={**state.stale, **left},
+            told=Told(
+                since,
+                state.count,
+                self.interest.to_bytes(state.interest),
+                self.detector.to_bytes(state.drift),
+            ),
+        )
+
+    def _answered(self, state: ShopperState, verdict: str) -> ShopperState:
+        told = state.told
+        if told is None:
+            return state
+        since = told.since + state.count - told.count
+        before, after = state.windows(since)
+        if verdict == CHANGED:
+            left = dict.fromkeys(state.stale, CONFIRMED_KEEPS)
+            interest = self.interest.discounted(state.interest, CONFIRMED_KEEPS / TOLD_KEEPS, since)
+            return replace(state, interest=interest, stale=left, told=None)
+        old = self.interest.from_bytes(told.interest)
+        drift = self.detector.reset(self.detector.from_bytes(told.drift), verdict)
+        own = {i for step in before for i in step.products}
+        stale = {i: keep for i, keep in state.stale.items() if i not in own}
+        if verdict == GIFT:
+            # What was for somebody else says nothing of this shopper.
+            old = self.interest.undone(old, told.since)
+            stale.update({i: 0.0 for step in after for i in step.products if i not in own})
+            return replace(
+                state, interest=old, drift=drift, steps=before, count=state.count - len(after),
+                stale=stale, told=None,
+            )  # fmt: skip
+        return replace(state, interest=old, drift=drift, stale=stale, told=None)
+
+
+def _step(event: Event) -> Optional[Step]:
+    if event.kind == "searched":
+        products = event.payload.get("products") or ()
+        ids = tuple(str(i) for i in products) if isinstance(products, Sequence) else ()
+        return Step(ids, str(event.payload.get("text", ""))) if ids else None
+    if event.kind not in FOR or event.product_id is None:
+        return None
+    if event.kind == "rated" and float(event.payload.get("value") or 0) < LEAST_RATING:
+        return None
+    return Step((event.product_id,))
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text)

@@ -1,0 +1,180 @@
+"""A change of interest: told once, answered or not, and taken back where it was none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Container, Optional, Sequence
+
+from actions.interest.drift.detector import Reading
+from actions.interest.said import CHANGED, GIFT, NO, verdict
+from actions.interest.shopper import Step
+from actions.request.resolve import EVIDENCE
+from actions.request.types import IS, Constraint, Request
+from actions.turn import plan as p
+from actions.turn import recommend
+from actions.turn.context import Context
+from actions.turn.draft import Draft
+from actions.turn.model import ASKED, TurnInput
+from actions.turn.plan import Plan
+from actions.turn.pointing import is_on
+
+#: Turns after one in which a drift was told, in which none is told again.
+QUIET = 6
+#: Turns in which what was told can still be answered.
+OPEN = 3
+RE_ELICIT, EXPLORE, REGULAR = "re_elicit", "explore", "regular"
+#: Interests wider than this are looked into rather than served.
+WIDE = 0.8
+
+
+def plan(turn: TurnInput) -> Optional[Plan]:
+    """What an answer to a drift that was told does; None where the message is none."""
+    told = turn.memory.drift
+    if not told or turn.memory.turn - told >= OPEN:
+        return None
+    said = verdict(turn.text)
+    at_once = turn.memory.turn == told
+    if not said or (said != GIFT and not at_once):
+        return None
+    if any(is_on(c, "product_type", "price", "color", "brand") for c in turn.changes):
+        # "No, I need something for my sister": that is looked for.
+        return None
+    return Plan(p.DRIFT, (), said)
+
+
+def tell(draft: Draft) -> bool:
+    """Say below a list that the interest seems to be another one now; whether it was said."""
+    known, memory = draft.known, draft.memory
+    if known is None or draft.log is None:
+        return False
+    reading = known.reading
+    quiet = memory.drift_told and memory.turn - memory.drift_told < QUIET
+    if not reading.alarm or quiet:
+        return False
+    before, after = known.state.windows(reading.since)
+    old, new = named(draft, before), named(draft, after)
+    if not old or old == new:
+        return False
+    event = draft.log.add(
+        "drifted",
+        None,
+        since=reading.since,
+        probability=round(reading.probability, 4),
+        change=reading.kind,
+    )
+    known.take([event] if event else [])
+    draft.lines.append(
+        draft.say(f"drift_{'back' if reading.kind == 'return' else 'told'}", old=old, new=new)
+    )
+    draft.offer("quick_drift_changed", "quick_drift_no", "quick_drift_gift")
+    draft.memory = replace(memory, drift=memory.turn, drift_told=memory.turn, in_row=0)
+    draft.custom["strategy"] = RE_ELICIT
+    draft.custom["drift"] = {
+        **as_data(reading),
+        "drifted": True,
+        "kind": reading.kind,
+        "from": old,
+        "to": new,
+    }
+    draft.did.add(ASKED)
+    return True
+
+
+def answer(draft: Draft) -> None:
+    """What was told is confirmed, or taken back; what follows is shown."""
+    said = draft.plan.topic
+    known = draft.known
+    if known is None or draft.log is None:
+        return
+    told = known.state.told
+    since = 0 if told is None else told.since + known.state.count - told.count
+    before, after = known.state.windows(since)
+    old, new = named(draft, before), named(draft, after)
+    event = draft.log.add("corrected", None, about="drift", verdict=said)
+    known.take([event] if event else [])
+    draft.memory = replace(draft.memory, drift=0)
+    if said == CHANGED:
+        draft.request = left_behind(draft.request, known.state.stale)
+        draft.lines.append(draft.say("drift_changed", old=old, new=new))
+        recommend.more(draft)
+        return
+    key = "drift_no" if said == NO else "drift_gift" if old else "drift_gift_plain"
+    draft.lines.append(draft.say(key, old=old, new=new))
+    if said == NO:
+        draft.offer("quick_more", "quick_back")
+        return
+    if request := _last_of(draft, before):
+        # The search that was interrupted by what was for somebody else goes on.
+        draft.request = request
+        recommend.more(draft)
+    else:
+        draft.offer("quick_more")
+
+
+def strategy(draft: Draft) -> str:
+    """How products are chosen now: regular, explore while nothing is known, re_elicit after a
+    drift that was told."""
+    known, memory = draft.known, draft.memory
+    if memory.drift and memory.turn - memory.drift < OPEN:
+        return RE_ELICIT
+    if known is None or draft.request.constraints or draft.request.text:
+        return REGULAR
+    return EXPLORE if known.width >= WIDE else REGULAR
+
+
+def as_data(reading: Optional[Reading]) -> dict[str, object]:
+    """A reading as the reply's data has it."""
+    if reading is None:
+        return {"drifted": False, "probability": 0.0}
+    return {"drifted": False, "probability": round(float(reading.probability), 4)}
+
+
+def left_behind(request: Request, stale: Container[str]) -> Request:
+    """The request without likes that belong to an interest of before."""
+    return replace(request, liked=tuple(i for i in request.liked if i not in stale))
+
+
+def named(draft: Draft, steps: Sequence[Step]) -> str:
+    """What most of some steps were about, as a kind of product in words; empty where unknown."""
+    counts: Counter[str] = Counter()
+    for weight, step in enumerate(steps, 1):
+        kinds = {kind for i in step.products if (kind := _kind(draft.context, i))}
+        for kind in sorted(kinds):
+            counts[kind] += weight
+    if not counts:
+        return ""
+    kind = min(counts, key=lambda one: (-counts[one], one))
+    request = Request((Constraint("product_type", IS, kind),))
+    return draft.context.describer.noun(request, draft.language)
+
+
+def _kind(context: Context, product_id: str) -> str:
+    """The narrowest product type that is sure of a product; empty where it has none."""
+    position = context.index.position.get(product_id)
+    if position is None:
+        return ""
+    facets = context.index.facets.of(position).get("product_type", [])
+    types = [str(value) for value, confidence, _ in facets if confidence >= EVIDENCE]
+    vocabulary = context.index.vocabulary
+    narrow = [
+        one
+        for one in types
+        if not any(
+            other != one and other in vocabulary.narrower("product_type", one) for other in types
+        )
+    ]
+    return next(iter(narrow), "")
+
+
+def _last_of(draft: Draft, before: Sequence[Step]) -> Optional[Request]:
+    """The last request of this conversation whose list belongs to some steps."""
+    own = {i for step in before for i in step.products}
+    for past in reversed(draft.memory.past):
+        if own.intersection(past.get("last_list", ())):
+            return replace(
+                Request.from_json(past),
+                rejected=draft.request.rejected,
+                chosen=draft.request.chosen,
+            )
+    return None
