@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from catalog.event_table import EventTable
-from catalog.events import EVENT_KINDS
+from catalog.events import ABOUT_NOTHING, EVENT_KINDS
 from catalog.feeds.attributes import NOTHING
 from catalog.feeds.columns import Columns
 from catalog.feeds.event_map import EventMap
@@ -24,8 +24,6 @@ from catalog.feeds.text import clean_line
 from catalog.feeds.times import parse_time, times_of
 from catalog.feeds.values import parse_id
 
-#: Kinds that need not be about a product.
-ABOUT_NOTHING = ("asked", "corrected")
 MOST_TOLD = 1000
 _LONGEST_NAME = 200
 _MOST_RANK = 1_000_000
