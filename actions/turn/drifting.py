@@ -9,13 +9,12 @@ from typing import Container, Optional, Sequence
 from actions.interest.drift.detector import Reading
 from actions.interest.said import CHANGED, GIFT, NO, verdict
 from actions.interest.shopper import Step
-from actions.request.resolve import EVIDENCE
 from actions.request.types import IS, Constraint, Request
 from actions.turn import plan as p
 from actions.turn import recommend
-from actions.turn.context import Context
 from actions.turn.draft import Draft
 from actions.turn.model import ASKED, TurnInput
+from actions.turn.names import kind_of_product
 from actions.turn.plan import Plan
 from actions.turn.pointing import is_on
 
@@ -139,7 +138,7 @@ def named(draft: Draft, steps: Sequence[Step]) -> str:
     """What most of some steps were about, as a kind of product in words; empty where unknown."""
     counts: Counter[str] = Counter()
     for weight, step in enumerate(steps, 1):
-        kinds = {kind for i in step.products if (kind := _kind(draft.context, i))}
+        kinds = {kind for i in step.products if (kind := kind_of_product(draft.context, i))}
         for kind in sorted(kinds):
             counts[kind] += weight
     if not counts:
@@ -147,24 +146,6 @@ def named(draft: Draft, steps: Sequence[Step]) -> str:
     kind = min(counts, key=lambda one: (-counts[one], one))
     request = Request((Constraint("product_type", IS, kind),))
     return draft.context.describer.noun(request, draft.language)
-
-
-def _kind(context: Context, product_id: str) -> str:
-    """The narrowest product type that is sure of a product; empty where it has none."""
-    position = context.index.position.get(product_id)
-    if position is None:
-        return ""
-    facets = context.index.facets.of(position).get("product_type", [])
-    types = [str(value) for value, confidence, _ in facets if confidence >= EVIDENCE]
-    vocabulary = context.index.vocabulary
-    narrow = [
-        one
-        for one in types
-        if not any(
-            other != one and other in vocabulary.narrower("product_type", one) for other in types
-        )
-    ]
-    return next(iter(narrow), "")
 
 
 def _last_of(draft: Draft, before: Sequence[Step]) -> Optional[Request]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from actions.request.resolve import EVIDENCE
 from actions.request.roles import OCCASION, RECIPIENT, THING
+from actions.turn.context import Context
 from actions.turn.draft import Draft
 from actions.turn.model import TurnInput
 from catalog.text import fold
@@ -55,3 +57,21 @@ def _whole(turn: TurnInput, said: str) -> str:
     """The words with those that belong to them: "iPhone 15", where "iPhone" was read."""
     things = (role.text for role in turn.roles if role.role == THING)
     return next((thing for thing in things if said in thing), said)
+
+
+def kind_of_product(context: Context, product_id: str) -> str:
+    """The narrowest product type that is sure of a product; empty where it has none."""
+    position = context.index.position.get(product_id)
+    if position is None:
+        return ""
+    facets = context.index.facets.of(position).get("product_type", [])
+    types = [str(value) for value, confidence, _ in facets if confidence >= EVIDENCE]
+    vocabulary = context.index.vocabulary
+    narrow = [
+        one
+        for one in types
+        if not any(
+            other != one and other in vocabulary.narrower("product_type", one) for other in types
+        )
+    ]
+    return next(iter(narrow), "")

@@ -18,6 +18,7 @@ from actions.stages import stage
 from actions.turn import (
     age,
     drifting,
+    exploring,
     lists,
     names,
     narrowing,
@@ -125,18 +126,20 @@ def _results(draft: Draft) -> Optional[tuple[Found, Mask]]:
 
 def _search(draft: Draft, mask: Mask) -> Found:
     k = draft.request.count or LIST_LENGTH
+    explores = drifting.strategy(draft) == drifting.EXPLORE
     with stage("search"):
         found = draft.context.searcher.search(
             usual.preferred(draft),
             query_words(draft),
-            k + SPARE + len(worn(draft)),
+            k * (exploring.WITHIN if explores else 1) + SPARE + len(worn(draft)),
             mask,
             history=_history(draft),
             interest=draft.known.scores if draft.known is not None else None,
             titles=titles_before(draft),
             places=k,
         )
-    hits = tuple(fresh(draft, _still_true(draft, found.hits))[:k])
+    true = fresh(draft, _still_true(draft, found.hits))
+    hits = exploring.varied(draft, true, k) if explores else tuple(true[:k])
     return replace(found, hits=usual.in_size(draft, hits, mask))
 
 
