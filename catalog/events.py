@@ -26,11 +26,14 @@ shared     passed it on to somebody
 helped     said whether the chat helped  value (needed): 1 or 0
 profiled   nothing: the merchant knows   {attribute: value or list of values}
 searched   changed what is looked for    text: own words, personal data masked; category: product
-                                         types; constraints: as the request has them
+                                         types; constraints: as the request has them; products: the
+                                         first that were found; gift: true where it is for others
+drifted    nothing: was told that their  since: how many of the last acts are of the new interest;
+           interest seems to be another  probability; change: its kind
 ========== ============================= =========================================================
 
-``asked``, ``corrected``, ``commented``, ``helped``, ``profiled`` and ``searched`` need not be about
-a product.
+``asked``, ``corrected``, ``commented``, ``helped``, ``profiled``, ``searched`` and ``drifted`` need
+not be about a product.
 """
 
 from __future__ import annotations
@@ -43,10 +46,13 @@ from typing import Any, Mapping, Optional
 EVENT_KINDS = (
     "shown", "skipped", "clicked", "asked", "liked", "rejected", "chosen", "unchosen", "carted",
     "bought", "rated", "corrected", "commented", "shared", "helped", "profiled", "searched",
+    "drifted",
 )  # fmt: skip
 
 #: Kinds that need not be about a product.
-ABOUT_NOTHING = ("asked", "corrected", "commented", "helped", "profiled", "searched")
+ABOUT_NOTHING = (
+    "asked", "corrected", "commented", "helped", "profiled", "searched", "drifted",
+)  # fmt: skip
 
 #: What a ``corrected`` event can be about.
 STEP, INTEREST, DRIFT = "step", "interest", "drift"

@@ -194,10 +194,10 @@ def _show(draft: Draft, found: Found, mask: Mask) -> None:
     )
     _list(draft, hits, products)
     draft.lines.append(usual.note(draft, products))
+    searched.note(draft, ids)
     if draft.log is not None:
         for rank, hit in enumerate(hits, 1):
             draft.log.add("shown", hit.id, rank=rank, scores={**hit.scores, "total": hit.total})
-        searched.note(draft, ids)
     if not (drifting.tell(draft) or age.ask(draft) or narrowing.ask(draft, found, mask)):
         draft.offer("quick_cheaper", "quick_more")
         if len(ids) > 1:
