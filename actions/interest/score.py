@@ -1,0 +1,76 @@
+"""How well products suit a belief about a shopper's taste."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from actions.interest.config import InterestConfig
+from actions.interest.lines import leanings
+from actions.interest.posterior import TINY, Posterior, Vector
+from actions.interest.space import Space
+
+Positions = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float32]
+
+
+def scores(
+    posterior: Posterior, positions: Positions, space: Space, config: InterestConfig
+) -> Scores:
+    """0 to 1, shape (m,): 0.5 is a product like any other, and everything while little is known.
+
+    What is scored beside a product does not matter: scores are told in standard deviations over a
+    sample of all products.
+    """
+    beside = np.concatenate([positions, space.sample])
+    raw = suited(posterior, beside, space, config)
+    usual = raw[len(positions) :]
+    spread = float(usual.std())
+    away = (raw[: len(positions)] - usual.mean()) / (spread if spread > 1e-9 else 1.0)
+    sure = posterior.weight / (posterior.weight + config.prior)
+    if not posterior.weight:
+        sure = 0.5
+    return (0.5 + sure * np.tanh(away / 2) / 2).astype(np.float32)
+
+
+def suited(
+    posterior: Posterior, positions: Positions, space: Space, config: InterestConfig
+) -> npt.NDArray[np.float64]:
+    """The same before it is told beside others, shape (m,)."""
+    vectors = space.vectors[positions]
+    found = (1.0 - config.session_share) * _wanted(posterior, vectors, config)
+    if posterior.session_mass > TINY:
+        mean = posterior.session / np.float32(posterior.session_mass + config.prior)
+        found += config.session_share * (vectors @ mean)
+    if posterior.avoided_mass > TINY:
+        mean = posterior.avoided / np.float32(posterior.avoided_mass + config.prior)
+        found -= config.dislike * np.maximum(vectors @ mean, 0.0)
+    if posterior.lines:
+        evident, stated = leanings(posterior, space, config)
+        own = space.attributes.matrix[positions]
+        for strengths, share in ((evident, config.attributes), (stated, config.stated)):
+            total = float(np.abs(strengths).sum())
+            if total > 0 and share:
+                found += share * (own @ strengths) / max(1.0, total)
+    if config.popularity:
+        found += config.popularity * space.popularity[positions]
+    return found
+
+
+def _wanted(
+    posterior: Posterior, vectors: Vector, config: InterestConfig
+) -> npt.NDArray[np.float64]:
+    """Likeness to the interests: a soft maximum, so that several do not blur into one."""
+    used = np.flatnonzero(posterior.mass > TINY)
+    if not len(used):
+        return np.zeros(len(vectors))
+    mass = posterior.mass[used]
+    means = posterior.sums[used] / (mass + config.prior)[:, None].astype(np.float32)
+    likeness = (vectors @ means.T).astype(np.float64)
+    if len(used) == 1:
+        return likeness[:, 0]
+    shares = mass / mass.sum()
+    scaled = likeness / config.sharpness
+    most = scaled.max(axis=1)
+    summed = np.exp(scaled - most[:, None]) @ shares
+    return config.sharpness * (most + np.log(summed))
