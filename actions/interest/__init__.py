@@ -1,0 +1,1 @@
+"""What a shopper is interested in, and how that changes."""
