@@ -15,18 +15,16 @@ Vectors = npt.NDArray[np.float32]
 class SpaceConfig:
     """What can be chosen."""
 
-    dim: int = 64
+    dim: int = 32
     """Numbers in a vector; fewer where there are fewer items."""
     smoothing: float = 0.75
     """Power of an item's popularity as a context: below 1 rare items are not near each other for
     being rare (Levy, Goldberg and Dagan 2015)."""
-    shift: float = 0.0
-    """Taken from every pointwise mutual information: only surer neighbours are kept."""
-    prior: float = 1.0
+    prior: float = 0.3
     """Pairs that every two items are taken to have had beyond those that were counted, times the
     number expected: tells chance from taste where an item was seen seldom."""
-    power: float = 0.5
-    """Of the singular values."""
+    power: float = 1.0
+    """Of the eigenvalues."""
 
 
 def item_space(
@@ -34,11 +32,11 @@ def item_space(
 ) -> Vectors:
     """Vectors of items by who likes them together, shape (items, dim), of length 1 or 0.
 
-    The positive pointwise mutual information of two items in one shopper's likes, reduced by a
-    singular value decomposition. An item that nobody liked has the zero vector.
+    The pointwise mutual information of two items in one shopper's likes, negative where they avoid
+    each other, reduced to the directions with the largest eigenvalues, whatever their sign. An item
+    that nobody liked has the zero vector.
     """
     import scipy.sparse as sp
-    from scipy.linalg import eigh
 
     rows = [np.asarray(history, np.int64) for history in histories]
     likes = sp.csr_matrix(
@@ -51,7 +49,7 @@ def item_space(
         ),
         shape=(len(rows), items),
     )
-    # Every shopper has the same say, however much was liked.
+    # Pairs grow with the square of likes: each counts less for who liked much.
     weight = sp.diags(1.0 / np.maximum(1, np.asarray(likes.sum(1)).ravel() - 1) ** 0.5)
     pairs = np.asarray((likes.T @ weight @ likes).todense(), np.float64)
     np.fill_diagonal(pairs, 0.0)
@@ -63,12 +61,12 @@ def item_space(
     context /= context.sum()
     expected = total * np.outer(share, context)
     expected = (expected + expected.T) / 2
-    prior = config.prior
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mutual = np.log((pairs + prior) / (expected + prior)) - config.shift
-    mutual = np.where((share[:, None] > 0) & (share[None] > 0), np.maximum(mutual, 0), 0)
-    dim = min(config.dim, items - 1)
-    values, vectors = eigh(mutual, subset_by_index=(items - dim, items - 1))
-    found = vectors[:, ::-1] * np.maximum(values[::-1], 0) ** config.power
+    seen = share > 0
+    mutual = np.log((pairs + config.prior) / (expected + config.prior))
+    mutual *= seen[:, None] & seen[None]
+    values, vectors = np.linalg.eigh(mutual)
+    largest = np.argsort(-np.abs(values), kind="stable")[: config.dim]
+    found = np.zeros((items, config.dim))
+    found[:, : len(largest)] = vectors[:, largest] * np.abs(values[largest]) ** config.power
     length = np.linalg.norm(found, axis=1, keepdims=True)
     return np.where(length > 1e-9, found / np.maximum(length, 1e-9), 0).astype(np.float32)
