@@ -1,0 +1,230 @@
+"""DriftSplice: detectors of a change of interest, measured where the change is known.
+
+Shoppers are drawn by a seeded hash into four groups that share nobody: 40 % make the item vectors,
+20 % train detectors, 20 % choose thresholds and settings, 20 % are tested. Streams are cut from
+the likes of one group at a time. A threshold is the least at which at most 5 % of the streams of
+one shopper, shuffled, raise an alarm.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any, Callable, Mapping, Optional, Sequence
+
+import numpy as np
+
+from actions.interest.drift.space import item_space
+from actions.interest.drift.splices import Splicer, Stream
+from bot.evaluate.drift.alarms import Alarms, of_streams, stacked
+from bot.evaluate.drift.detector import Detector, Family, Floats, Known
+from bot.evaluate.drift.groups import Groups, Histories
+from bot.evaluate.drift.metrics import difference, false_alarms, figures
+from bot.evaluate.drift.thresholds import LEAST, Chosen, choose
+from catalog.errors import ShoptalkError
+
+Report = Optional[Callable[[str], None]]
+
+#: Kind of stream → how figures call it.
+KINDS: Mapping[str, str] = {
+    "far_splice": "far_splice",
+    "random_splice": "random_splice",
+    "cluster_switch": "cluster_switch",
+    "gradual": "gradual",
+    "return_": "return",
+    "blip": "blip",
+    "natural": "natural",
+}
+#: Streams without a drift, all of whose alarms are false.
+CALM = ("blip", "natural")
+CONTROL = "shuffled"
+#: The kind that settings are chosen on.
+CHOSEN_ON = "far_splice"
+DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How much is measured, and how strictly."""
+
+    length: int = 50
+    seed: int = 0
+    per_shopper: int = 8
+    """Streams of each kind a shopper, on average."""
+    false_alarms: float = 0.05
+    """Share of streams without drift that may raise an alarm, on the shoppers for thresholds."""
+    timed: int = 40
+    """Streams that are scored one at a time to see how long an event takes."""
+
+    @property
+    def within(self) -> int:
+        """Settings are chosen by F1 within so many events."""
+        return 10 if self.length >= 40 else 5
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Streams of one group of shoppers by kind."""
+
+    streams: Mapping[str, Sequence[Stream]] = field(default_factory=dict)
+
+    @property
+    def controls(self) -> Sequence[Stream]:
+        """One shopper's likes, shuffled."""
+        return self.streams[CONTROL]
+
+
+def cut(
+    likes: Histories, vectors: Floats, protocol: Protocol, what: str, kinds: Sequence[str]
+) -> Cut:
+    """Streams of a group.
+
+    Raises
+    ------
+    ShoptalkError
+        Where nobody in the group liked enough.
+    """
+    splicer = Splicer(likes, vectors, protocol.seed)
+    users = sorted(likes)
+    able = sum(len(items) >= protocol.length for items in likes.values())
+    found = {}
+    for kind in kinds:
+        # In its natural order a shopper's log is one stream.
+        n = None if kind == "natural" else protocol.per_shopper * able
+        found[kind] = splicer.streams(kind, users, protocol.length, n)
+    if not found[CONTROL] or not found[CHOSEN_ON]:
+        raise ShoptalkError(
+            f"Streams of {protocol.length} likes need shoppers with as many: of the "
+            f"{len(likes)} for {what} {able} have. Try a shorter --length."
+        )
+    return Cut(found)
+
+
+def evaluate_drift(
+    groups: Groups,
+    families: Mapping[str, Family],
+    protocol: Protocol = Protocol(),
+    report: Report = None,
+) -> dict[str, Any]:
+    """Measure detectors.
+
+    Parameters
+    ----------
+    families
+        Name → what makes a detector's variants.
+    report
+        Told what is going on.
+
+    Returns
+    -------
+    ``detectors`` → name → kind of stream → figures as in `bot.evaluate.drift.metrics` and
+    ``us_per_event``; ``default`` repeats that of this name; ``ahead`` is by how much it exceeds
+    the best of the others; see `bot.evaluate.drift.recovery` for ``recovery`` and ``harm``.
+
+    Raises
+    ------
+    ShoptalkError
+        Where the log is too small.
+    """
+    vectors = item_space(groups.vectors.values(), groups.items).astype(np.float64)
+    known = Known(vectors, groups.training, protocol.seed, protocol.length)
+    choosing = cut(
+        groups.thresholds, vectors, protocol, "thresholds", (CHOSEN_ON, CONTROL, "return_")
+    )
+    chosen = {}
+    for name, family in families.items():
+        if report:
+            report(f"choosing {name} …")
+        chosen[name] = choose(
+            family(known),
+            choosing.streams[CHOSEN_ON],
+            choosing.controls,
+            protocol.false_alarms,
+            protocol.within,
+        )
+    testing = cut(groups.test, vectors, protocol, "test", (*KINDS, CONTROL))
+    detectors, alarms = {}, {}
+    for name, one in chosen.items():
+        if report:
+            report(f"testing {name} …")
+        alarms[name] = {
+            kind: of_streams(streams, one.detector.score(stacked(streams)), one.threshold)
+            for kind, streams in testing.streams.items()
+            if streams
+        }
+        detectors[name] = _detector(one, alarms[name], testing, protocol)
+    best = _best_other(chosen)
+    ours = chosen.get(DEFAULT)
+    return {
+        "length": protocol.length,
+        "seed": protocol.seed,
+        "shoppers": {
+            "vectors": len(groups.vectors),
+            "training": len(groups.training),
+            "thresholds": len(groups.thresholds),
+            "test": len(groups.test),
+        },
+        "streams": {KINDS.get(k, k): len(v) for k, v in testing.streams.items()},
+        **({DEFAULT: detectors[DEFAULT]} if ours else {}),
+        "detectors": detectors,
+        **(
+            {"ahead": _ahead(alarms[DEFAULT], alarms[best], best, protocol.seed)}
+            if ours and best
+            else {}
+        ),
+    }
+
+
+def _detector(
+    one: Chosen, alarms: Mapping[str, Alarms], testing: Cut, protocol: Protocol
+) -> dict[str, Any]:
+    p50, p95 = _times(one.detector, testing.controls[: protocol.timed])
+    found: dict[str, Any] = {
+        "settings": dict(one.detector.settings),
+        "threshold": None if one.threshold <= LEAST else round(one.threshold, 6),
+        f"chosen_by_f1@{protocol.within}": round(one.f1, 4),
+    }
+    for kind, told in KINDS.items():
+        if kind not in alarms:
+            continue
+        measured = (
+            false_alarms(alarms[kind], protocol.seed)
+            if kind in CALM
+            else figures(alarms[kind], alarms[CONTROL], protocol.seed)
+        )
+        found[told] = {**measured, "us_per_event": p50, "us_per_event_p95": p95}
+    return found
+
+
+def _times(detector: Detector, streams: Sequence[Stream]) -> tuple[float, float]:
+    """Median and 95th percentile over streams of the microseconds an event takes, each stream
+    scored by itself."""
+    took = []
+    for stream in streams:
+        started = time.perf_counter()
+        detector.score(stream.items[None])
+        took.append((time.perf_counter() - started) * 1e6 / len(stream))
+    return tuple(round(float(q), 1) for q in np.quantile(took, (0.5, 0.95)))  # type: ignore[return-value]
+
+
+def _best_other(chosen: Mapping[str, Chosen]) -> Optional[str]:
+    """The best detector that is not ours, by what it was chosen by and not by the test."""
+    others = {name: one.f1 for name, one in chosen.items() if name not in OURS}
+    return max(others, key=lambda name: others[name]) if others else None
+
+
+#: The detector that is shipped, and with stages of it left out.
+OURS = (DEFAULT, "statistics", "gru")
+
+
+def _ahead(
+    ours: Mapping[str, Alarms], best: Mapping[str, Alarms], name: str, seed: int
+) -> dict[str, Any]:
+    return {
+        "of": name,
+        **{
+            told: difference((ours[kind], ours[CONTROL]), (best[kind], best[CONTROL]), seed)
+            for kind, told in KINDS.items()
+            if kind in ours and kind not in CALM
+        },
+    }
