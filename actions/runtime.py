@@ -6,6 +6,7 @@ import logging
 import threading
 from typing import Optional
 
+from actions.interest.known import KnownShoppers, shopper_model
 from actions.replies.texts import Texts
 from actions.stages import measured, stage
 from actions.turn.context import Context
@@ -35,6 +36,7 @@ class Runtime:
         self._refused = ""
         """The build whose encoder could not be opened."""
         self._lock = threading.Lock()
+        self._shoppers = self._known()
         self._service = self._wire()
 
     @property
@@ -49,6 +51,7 @@ class Runtime:
             if output.events:
                 with stage("log"):
                     self._shop.store.append_events(output.events)
+                    self._shoppers.keep(turn.shopper_id)
         return output.timed({**turn.understanding_ms, **stages})
 
     def answer(self, turn: TurnInput) -> TurnOutput:
@@ -64,8 +67,20 @@ class Runtime:
     def _wire(self) -> TurnService:
         asks = self._settings.questions
         return TurnService(
-            Context.of(self._shop, self._index, self._encoder, self._texts, self._rules, asks=asks)
+            Context.of(
+                self._shop,
+                self._index,
+                self._encoder,
+                self._texts,
+                self._rules,
+                asks=asks,
+                shoppers=self._shoppers,
+            )
         )
+
+    def _known(self) -> KnownShoppers:
+        """What is known of shoppers, as the index and the log have taught it."""
+        return KnownShoppers(self._shop.store, shopper_model(self._shop, self._index))
 
     def _encoder_of(self, index: CatalogueIndex) -> TextEncoder:
         return load_text_encoder(
@@ -92,6 +107,8 @@ class Runtime:
                 newer = self._with_its_encoder(newer)
             if newer is not None or rules is not self._rules:
                 self._index, self._rules = newer or self._index, rules
+                if newer is not None:
+                    self._shoppers = self._known()
                 self._service = self._wire()
 
 

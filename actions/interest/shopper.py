@@ -40,9 +40,11 @@ class Step:
     products: tuple[str, ...]
     words: str = ""
     """What the shopper said, personal data masked; empty for an act without words."""
+    acts: int = 0
+    """Acts on products that the interest had taken into account before it."""
 
     def to_json(self) -> list[Any]:
-        return [list(self.products), self.words]
+        return [list(self.products), self.words, self.acts]
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,10 @@ class ShopperModel:
         if event.kind == "corrected" and event.payload.get("about") == "drift":
             return self._answered(state, str(event.payload.get("verdict", NO)))
         gift = event.kind == "searched" and bool(event.payload.get("gift"))
-        if not gift:
-            state = replace(state, interest=self.interest.observe(state.interest, event))
-        step = None if gift else _step(event)
+        if gift:
+            return state
+        step = _step(event, state.interest.head.acts)
+        state = replace(state, interest=self.interest.observe(state.interest, event))
         return state if step is None else self._stepped(state, step)
 
     def reading(self, state: ShopperState) -> Reading:
@@ -136,7 +139,7 @@ class ShopperModel:
         return ShopperState(
             interest=self.interest.from_bytes(_bytes(read["interest"])),
             drift=self.detector.from_bytes(_bytes(read["drift"])),
-            steps=tuple(Step(tuple(products), words) for products, words in read["steps"]),
+            steps=tuple(Step(tuple(ids), words, acts) for ids, words, acts in read["steps"]),
             count=read["count"],
             stale=read["stale"],
             told=Told(told[0], told[1], _bytes(told[2]), _bytes(told[3])) if told else None,
@@ -162,7 +165,7 @@ class ShopperModel:
         left = {i: TOLD_KEEPS for step in before for i in step.products if i not in now}
         return replace(
             state,
-            interest=self.interest.discounted(state.interest, TOLD_KEEPS, since),
+            interest=self.interest.discounted(state.interest, TOLD_KEEPS, _acts(state, after)),
             drift=self.detector.reset(state.drift, CHANGED),
             stale={**state.stale, **left},
             told=Told(
@@ -181,7 +184,8 @@ class ShopperModel:
         before, after = state.windows(since)
         if verdict == CHANGED:
             left = dict.fromkeys(state.stale, CONFIRMED_KEEPS)
-            interest = self.interest.discounted(state.interest, CONFIRMED_KEEPS / TOLD_KEEPS, since)
+            keeps = CONFIRMED_KEEPS / TOLD_KEEPS
+            interest = self.interest.discounted(state.interest, keeps, _acts(state, after))
             return replace(state, interest=interest, stale=left, told=None)
         old = self.interest.from_bytes(told.interest)
         drift = self.detector.reset(self.detector.from_bytes(told.drift), verdict)
@@ -189,7 +193,8 @@ class ShopperModel:
         stale = {i: keep for i, keep in state.stale.items() if i not in own}
         if verdict == GIFT:
             # What was for somebody else says nothing of this shopper.
-            old = self.interest.undone(old, told.since)
+            acts = max(0, old.head.acts - after[0].acts) if after else 0
+            old = self.interest.without_last(old, acts)
             stale.update({i: 0.0 for step in after for i in step.products if i not in own})
             return replace(
                 state, interest=old, drift=drift, steps=before, count=state.count - len(after),
@@ -198,16 +203,21 @@ class ShopperModel:
         return replace(state, interest=old, drift=drift, stale=stale, told=None)
 
 
-def _step(event: Event) -> Optional[Step]:
+def _acts(state: ShopperState, after: Sequence[Step]) -> int:
+    """Acts on products since the first of some steps."""
+    return max(0, state.interest.head.acts - after[0].acts) if after else 0
+
+
+def _step(event: Event, acts: int) -> Optional[Step]:
     if event.kind == "searched":
         products = event.payload.get("products") or ()
         ids = tuple(str(i) for i in products) if isinstance(products, Sequence) else ()
-        return Step(ids, str(event.payload.get("text", ""))) if ids else None
+        return Step(ids, str(event.payload.get("text", "")), acts) if ids else None
     if event.kind not in FOR or event.product_id is None:
         return None
     if event.kind == "rated" and float(event.payload.get("value") or 0) < LEAST_RATING:
         return None
-    return Step((event.product_id,))
+    return Step((event.product_id,), "", acts)
 
 
 def _text(data: bytes) -> str:

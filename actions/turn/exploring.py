@@ -15,7 +15,8 @@ WITHIN = 12
 def varied(draft: Draft, hits: Sequence[Hit], k: int) -> tuple[Hit, ...]:
     """The first ``k`` hits of different kinds; what is left is filled up in order."""
     seen: set[str] = set()
-    first, rest = [], []
+    first: list[Hit] = []
+    rest: list[Hit] = []
     for hit in hits:
         kind = kind_of_product(draft.context, hit.id)
         (rest if kind in seen else first).append(hit)

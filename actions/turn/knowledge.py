@@ -39,6 +39,11 @@ class Knowledge:
         """Whether the interest has drifted."""
         return self.model.reading(self.state)
 
+    @property
+    def width(self) -> float:
+        """How little is known: 1 nothing, towards 0 the surer."""
+        return self.model.interest.width(self.state.interest)
+
     def scores(self, positions: Positions) -> Optional[Scores]:
         """How well products suit the shopper's interest, 0 to 1; None while nothing is known."""
         return self.model.interest.scores(self.state.interest, positions)

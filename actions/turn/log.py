@@ -93,14 +93,16 @@ class EventLog:
             kinds = (kind for part in after.bundle.parts for kind in part.kinds)
             category, constraints = tuple(dict.fromkeys(kinds)), _of_bundle(after.bundle)
         gift = any("gift" in map(str, c.values) for c in after.on("occasion"))
+        found: dict[str, Any] = {"products": list(products)} if products else {}
+        if gift:
+            found["gift"] = True
         return self.add(
             "searched",
             None,
             text=masked(self.turn.text),
             category=list(category),
             constraints=masked_json([c.to_json() for c in constraints]),
-            **({"products": list(products)} if products else {}),
-            **({"gift": True} if gift else {}),
+            **found,
         )
 
     def add(

@@ -22,7 +22,7 @@ from catalog.index.manifest import BLEND_FILE
 
 log = logging.getLogger(__name__)
 
-WHAT, FORMAT = "blend learned from events", 1
+WHAT, FORMAT = "blend learned from events", 2
 
 
 @dataclass(frozen=True)

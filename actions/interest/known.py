@@ -1,0 +1,34 @@
+"""What is known of the shoppers of one shop: folded from the log, kept in the store."""
+
+from __future__ import annotations
+
+from actions.interest.drift.detector import DriftDetector
+from actions.interest.drift.of_index import untrained
+from actions.interest.model import InterestModel
+from actions.interest.shopper import ShopperModel, ShopperState
+from catalog.index import CatalogueIndex
+from catalog.shop import Shop
+from catalog.store import Store
+
+
+def shopper_model(shop: Shop, index: CatalogueIndex) -> ShopperModel:
+    """The model of a shop, with what was trained for it."""
+    return ShopperModel(index, InterestModel.of(index), DriftDetector(untrained(index)))
+
+
+class KnownShoppers:
+    """States of shoppers."""
+
+    def __init__(self, store: Store, model: ShopperModel) -> None:
+        self.model = model
+        self._store = store
+
+    def state(self, shopper_id: str) -> ShopperState:
+        """What the log says of a shopper up to now."""
+        state = self.model.start()
+        for _, event in self._store.events_after(shopper_id, 0):
+            state = self.model.observe(state, event)
+        return state
+
+    def keep(self, shopper_id: str) -> None:
+        """Keep the state."""
