@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Callable, Mapping
+from typing import Callable, Mapping, Sequence
 
 from actions.replies.money import format_amount
 from actions.request.apply import PURPOSES
@@ -164,6 +164,13 @@ class Describer:
         if language == "zh":
             return "或".join(names) or "商品"
         return " or ".join(plural(n.lower()) for n in names) or "products"
+
+    def nouns(self, product_types: Sequence[str], language: str) -> str:
+        """Several product types together: "running shoes and shorts"; empty where there is none."""
+        names = [self.value("product_type", v, language) for v in product_types]
+        if language == "zh":
+            return "和".join(names)
+        return " and ".join(plural(name.lower()) for name in names)
 
     def constraint(self, constraint: Constraint, language: str) -> str:
         """One constraint in words: "under ¥500", "红色", "without polyester"."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import replace
 from typing import Container, Optional, Sequence
 
 from actions.interest.drift.detector import Reading
 from actions.interest.said import CHANGED, GIFT, NO, verdict
 from actions.interest.shopper import Step
-from actions.request.types import IS, Constraint, Request
+from actions.request.types import Request
 from actions.turn import plan as p
 from actions.turn import recommend
 from actions.turn.draft import Draft
 from actions.turn.model import ASKED, TurnInput
-from actions.turn.names import kind_of_product
+from actions.turn.names import kinds_of_product
 from actions.turn.plan import Plan
 from actions.turn.pointing import is_on
 
@@ -22,6 +22,8 @@ from actions.turn.pointing import is_on
 QUIET = 6
 #: Turns in which what was told can still be answered.
 OPEN = 3
+#: Kinds of products that an interest is named by, at most, and what share of it is not named.
+KINDS, REST = 2, 0.3
 RE_ELICIT, EXPLORE, REGULAR = "re_elicit", "explore", "regular"
 #: Interests wider than this are looked into rather than served.
 WIDE = 0.8
@@ -135,17 +137,32 @@ def left_behind(request: Request, stale: Container[str]) -> Request:
 
 
 def named(draft: Draft, steps: Sequence[Step]) -> str:
-    """What most of some steps were about, as a kind of product in words; empty where unknown."""
-    counts: Counter[str] = Counter()
-    for weight, step in enumerate(steps, 1):
-        kinds = {kind for i in step.products if (kind := kind_of_product(draft.context, i))}
-        for kind in sorted(kinds):
-            counts[kind] += weight
-    if not counts:
-        return ""
-    kind = min(counts, key=lambda one: (-counts[one], one))
-    request = Request((Constraint("product_type", IS, kind),))
-    return draft.context.describer.noun(request, draft.language)
+    """What some steps were about, as one or two kinds of products in words; empty where unknown.
+
+    The later a step, the more it counts.
+    """
+    weights: list[tuple[float, set[str]]] = []
+    for weight, step in enumerate(steps, len(steps)):
+        kinds = {kind for i in step.products for kind in kinds_of_product(draft.context, i)}
+        if kinds:
+            weights.append((float(weight), kinds))
+    names: list[str] = []
+    left = weights
+    while left and len(names) < KINDS:
+        counts: dict[str, float] = defaultdict(float)
+        for weight, kinds in left:
+            for kind in kinds:
+                counts[kind] += weight
+        best = min(counts, key=lambda kind: (-counts[kind], _wider(draft, kind), kind))
+        names.append(best)
+        left = [one for one in left if best not in one[1]]
+        if sum(weight for weight, _ in left) < REST * sum(weight for weight, _ in weights):
+            break
+    return draft.context.describer.nouns(names, draft.language)
+
+
+def _wider(draft: Draft, kind: str) -> int:
+    return len(draft.context.index.vocabulary.narrower("product_type", kind))
 
 
 def _last_of(draft: Draft, before: Sequence[Step]) -> Optional[Request]:

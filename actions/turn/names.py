@@ -59,14 +59,18 @@ def _whole(turn: TurnInput, said: str) -> str:
     return next((thing for thing in things if said in thing), said)
 
 
-def kind_of_product(context: Context, product_id: str) -> str:
-    """The narrowest product type that is sure of a product; empty where it has none."""
+def kinds_of_product(context: Context, product_id: str) -> list[str]:
+    """The product types that are sure of a product, and what these are kinds of."""
     position = context.index.position.get(product_id)
     if position is None:
-        return ""
+        return []
     facets = context.index.facets.of(position).get("product_type", [])
-    types = [str(value) for value, confidence, _ in facets if confidence >= EVIDENCE]
-    vocabulary = context.index.vocabulary
+    return [str(value) for value, confidence, _ in facets if confidence >= EVIDENCE]
+
+
+def kind_of_product(context: Context, product_id: str) -> str:
+    """The narrowest product type that is sure of a product; empty where it has none."""
+    types, vocabulary = kinds_of_product(context, product_id), context.index.vocabulary
     narrow = [
         one
         for one in types

@@ -7,15 +7,19 @@ from typing import Optional, Sequence
 
 from actions.interest.model import Line
 from actions.interest.said import Heard, hear
-from actions.sizing.kinds import ME
+from actions.request.types import IS, Constraint, Request
 from actions.turn import plan as p
 from actions.turn.draft import Draft
 from actions.turn.model import ANSWERED, UNCLEAR, TurnInput
 from actions.turn.plan import Plan
-from actions.turn.usual import kind_word, label_of, whose
+from actions.turn.usual import told
 
-#: Lines that are told at most.
-LINES = 6
+#: Lines that are told at most, and that are looked through for them.
+LINES, READ = 6, 24
+#: Attributes whose values say by themselves what they are …
+PLAIN = ("color", "material", "pattern", "style", "feature")
+#: … and those that say what things are for.
+FOR_WHOM = ("gender", "age_group", "occasion")
 #: The words for how sure a line is, from this strength on.
 SURELY = 0.6
 
@@ -37,7 +41,7 @@ def speak(draft: Draft) -> None:
     if known is None or log is None:
         draft.lines.append(draft.say("known_nothing"))
         return
-    lines = known.lines(LINES)
+    lines = known.lines(READ)
     if heard.forgets_all:
         event = log.add("corrected", None, about="interest", forget="*")
         known.take([event] if event else [])
@@ -62,7 +66,7 @@ def speak(draft: Draft) -> None:
 
 def _list(draft: Draft) -> None:
     """What is known, a line each, with the sizes that were told."""
-    lines = draft.known.lines(LINES) if draft.known is not None else []
+    lines = _telling(draft.known.lines(READ))[:LINES] if draft.known is not None else []
     sizes = _sizes(draft)
     if not lines and not sizes:
         draft.lines.append(draft.say("known_nothing"))
@@ -92,13 +96,36 @@ def _list(draft: Draft) -> None:
 
 
 def words(draft: Draft, line: Line) -> str:
-    """The value that a line is about, in words."""
-    describer = draft.context.describer
-    value = describer.value(line.attribute, line.value, draft.language)
-    if line.attribute in ("product_type", "brand", "color"):
+    """What a line is about, in words."""
+    describer, language = draft.context.describer, draft.language
+    if line.attribute == "product_type":
+        request = Request((Constraint("product_type", IS, line.value),))
+        return describer.noun(request, language)
+    if line.attribute == "price":
+        return draft.say(f"known_price_{line.value}")
+    if line.attribute in FOR_WHOM:
+        said = describer.constraint(Constraint(line.attribute, IS, line.value), language)
+        return draft.say("known_things", what=said)
+    value = describer.value(line.attribute, line.value, language)
+    if line.attribute == "brand":
         return value
-    name = describer.attribute(line.attribute, draft.language)
-    return f"{name}：{value}" if draft.language == "zh" else f"{name}: {value}"
+    if language == "en":
+        value = value.lower()
+    if line.attribute in PLAIN:
+        return value
+    return draft.say(
+        "known_of", what=value, attribute=describer.attribute(line.attribute, language)
+    )
+
+
+def _telling(lines: Sequence[Line]) -> list[Line]:
+    """Without what another line says already: "mini" beside mini dresses."""
+    kinds = [line.value for line in lines if line.attribute == "product_type"]
+    return [
+        line
+        for line in lines
+        if line.attribute == "product_type" or not any(line.value in kind for kind in kinds)
+    ]
 
 
 def _line(draft: Draft, line: Line) -> str:
@@ -110,16 +137,7 @@ def _line(draft: Draft, line: Line) -> str:
 
 
 def _sizes(draft: Draft) -> list[str]:
-    taken = draft.memory.sizes.taken
-    return [
-        draft.say(
-            "size_said_me" if one.person == ME else "size_said_other",
-            size="/".join(label_of(draft, size) for size in one.sizes),
-            kind=kind_word(draft, one.kind),
-            whose=whose(draft, one.person),
-        )
-        for one in taken
-    ]
+    return [told(draft, one, f"size_{one.how}") for one in draft.memory.sizes.taken]
 
 
 def _meant(draft: Draft, heard: Heard, lines: Sequence[Line]) -> list[Line]:
