@@ -142,10 +142,10 @@ def named(draft: Draft, steps: Sequence[Step]) -> str:
     The later a step, the more it counts.
     """
     weights: list[tuple[float, set[str]]] = []
-    for weight, step in enumerate(steps, len(steps)):
+    for place, step in enumerate(steps, len(steps)):
         kinds = {kind for i in step.products for kind in kinds_of_product(draft.context, i)}
         if kinds:
-            weights.append((float(weight), kinds))
+            weights.append((float(place), kinds))
     names: list[str] = []
     left = weights
     while left and len(names) < KINDS:
