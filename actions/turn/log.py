@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any, Iterable, Optional, Sequence
 
@@ -85,6 +85,9 @@ class EventLog:
         The event; None where nothing else is looked for, or it is logged already.
         """
         before = self.turn.request
+        if after.bundle is None:
+            # Being done with several things is no search for another.
+            before = replace(before, bundle=None)
         if _looked_for(after) == _looked_for(before):
             return None
         if after.bundle is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from alembic import command
 from alembic.config import Config
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 
 from catalog.database import connect, writer
@@ -51,15 +53,20 @@ def old_rows(n: int) -> list[dict[str, object]]:
     ]
 
 
-def at_first_version(url: str, rows: list[dict[str, object]]) -> None:
-    """A shop as it was before the log was append-only."""
+def moved(connection: Connection, move: Callable[[Config, str], None], version: str) -> None:
+    """Bring the schema up or down to a version."""
     config = Config()
     folder = Path(__file__).parents[2] / "catalog" / "migrations"
     config.set_main_option("script_location", str(folder))
+    config.attributes["connection"] = connection
+    move(config, version)
+
+
+def at_first_version(url: str, rows: list[dict[str, object]]) -> None:
+    """A shop as it was before the log was append-only."""
     engine = connect(url)
     with writer(engine).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        moved(connection, command.upgrade, "0001")
         connection.execute(events.insert(), rows)
         connection.execute(state.insert().values(name="revision", value="0" * 32))
     engine.dispose()
@@ -84,6 +91,19 @@ def test_a_shop_of_an_older_program_is_upgraded_and_loses_nothing(tmp_path):
     again = Store(url)
     assert [e.key for e in again.iter_events()] == [*(str(row["key"]) for row in rows), "new"]
     again.close()
+
+
+def test_the_migration_can_be_taken_back_and_loses_no_event(store):
+    store.append_events([event("a"), event("b")])
+    with writer(store.engine).begin() as connection:
+        moved(connection, command.downgrade, "0001")
+        assert not sa.inspect(connection).has_table("shopper_states")
+        connection.execute(sa.update(events).where(events.c.key == "a").values(kind="clicked"))
+    with writer(store.engine).begin() as connection:
+        moved(connection, command.upgrade, "head")
+    assert [(e.key, e.kind) for e in store.events()] == [("a", "clicked"), ("b", "shown")]
+    with pytest.raises(DatabaseError, match="append-only"), store.engine.begin() as connection:
+        connection.execute(sa.delete(events))
 
 
 def test_a_correction_of_the_first_version_was_a_step_taken_back():

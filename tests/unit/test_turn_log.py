@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -104,4 +105,9 @@ def test_several_things_wanted_together_are_one_search(tmp_path: Path) -> None:
     said = searched(talk.say("an outfit for a wedding, for women, under 500 yuan"))
     assert len(said["category"]) >= 2
     assert any(c["attribute"] == "price" for c in said["constraints"])
+    closed = EventLog(
+        TurnInput("c", "s", "all of them", request=talk.request), 2, datetime.now(timezone.utc)
+    )
+    closed.searched(replace(talk.request, bundle=None))
+    assert talk.request.bundle is not None and closed.events == ()
     assert of(talk.say("thanks", intent="thanks"), "searched") == []
