@@ -17,6 +17,7 @@ from catalog.schema import HEAD
 BUSY_SECONDS = 30.0
 _WRITES = "shoptalk_writes"
 _WRITERS_LOCK = 0x73686F70
+_LOG_LOCK = _WRITERS_LOCK + 1
 
 
 def connect(url: str) -> Engine:
@@ -59,6 +60,16 @@ def lock_writers(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
 
 
+def lock_log(connection: Connection) -> None:
+    """Wait until no other transaction writes events, and keep others waiting.
+
+    So that ids are seen in their order: who has read the log up to an event never finds an earlier
+    one that was committed after it. SQLite has one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOG_LOCK})")
+
+
 def upgrade(engine: Engine) -> None:
     """Bring the schema to ``HEAD``; one query where it is there already.
 
@@ -95,6 +106,8 @@ def _sqlite(url: sa.engine.URL, options: dict[str, Any]) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # So that the triggers of the log also see rows that a REPLACE would take away.
+        cursor.execute("PRAGMA recursive_triggers=ON")
         cursor.close()
 
     def begin(connection: Connection) -> None:

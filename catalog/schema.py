@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
 #: The migration that these tables belong to; a store at this version needs no upgrade.
-HEAD = "0001"
+HEAD = "0002"
 
 
 class ExactDecimal(TypeDecorator):  # type: ignore[type-arg]
@@ -79,7 +79,8 @@ products = sa.Table(
     sa.Index("ix_products_item_group", "item_group_id"),
 )
 
-#: One row a name; ``revision`` is the fingerprint of all active products.
+#: One row a name; ``revision`` is the fingerprint of all active products. While events are being
+#: erased, ``erasing_shopper`` or ``erasing_keys`` says which; nobody but the eraser sees that row.
 state = sa.Table(
     "catalogue_state",
     metadata,
@@ -88,6 +89,7 @@ state = sa.Table(
 )
 
 #: No foreign key to products: a log may speak of products that the catalogue never had.
+#: Triggers refuse to change or delete its rows; ``EventWriter`` alone may erase.
 events = sa.Table(
     "events",
     metadata,
@@ -110,4 +112,15 @@ events = sa.Table(
     sa.Index("ix_events_shopper", "shopper_id", "id"),
     sa.Index("ix_events_conversation", "conversation_id", "id"),
     sqlite_autoincrement=True,
+)
+
+#: What a model knows of each shopper by the log up to an event: saves reading it from the start.
+shopper_states = sa.Table(
+    "shopper_states",
+    metadata,
+    sa.Column("shopper_id", sa.String(200), primary_key=True),
+    sa.Column("model", sa.String(64), nullable=False),
+    sa.Column("upto", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.LargeBinary, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
 )

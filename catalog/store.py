@@ -16,6 +16,7 @@ from catalog.events import Event
 from catalog.product import Product
 from catalog.rows import to_product, to_row
 from catalog.schema import events, products, state
+from catalog.shopper_states import ShopperStates
 
 _CHUNK = 500
 _REVISION_BITS = 128
@@ -49,6 +50,7 @@ class Store:
         self.engine = connect(url)
         self._writer = writer(self.engine)
         self._clock = clock
+        self.states = ShopperStates(self.engine, self._writer, clock)
         upgrade(self.engine)
 
     def close(self) -> None:
@@ -160,6 +162,22 @@ class Store:
         with self.engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
         return [to_event(row) for row in reversed(rows)]
+
+    def events_after(self, shopper_id: str, after: int = 0) -> list[tuple[int, Event]]:
+        """The events of a shopper with their ids in the log, from behind the id ``after`` on."""
+        query = sa.select(events).order_by(events.c.id)
+        query = query.where(events.c.shopper_id == shopper_id, events.c.id > after)
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [(row["id"], to_event(row)) for row in rows]
+
+    def erase_events(self, shopper_id: str) -> int:
+        """Erase all events of a shopper and the kept state; how many events there were.
+
+        Nothing remembers that they were there: importing a file that has them brings them back.
+        """
+        with self.appending() as write:
+            return write.erase(shopper_id)
 
     def events_revision(self) -> str:
         """How far the log goes: the number of its events and that of the last one."""

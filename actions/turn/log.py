@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any, Iterable, Optional
 
 from actions.request.apply import Applied
-from actions.request.types import Change
+from actions.request.bundle import Bundle
+from actions.request.types import Change, Constraint, Request
 from actions.turn.model import Memory, TurnInput
-from catalog.events import Event
+from catalog.events import STEP, Event
+from catalog.masking import masked, masked_json
 
 #: Kinds of change → kinds of event.
 ACTS = {
@@ -48,20 +50,54 @@ class EventLog:
         }
         for kind, ids in new.items():
             for product_id in sorted(ids):
-                log.add(kind, product_id)
+                log.add(kind, product_id, log.rank(product_id))
         for i, change in enumerate(changes):
             if ACTS.get(change.kind) == "asked":
                 about = change.attribute or change.kind
                 for product_id in applied.targets.get(i, applied.request.focus):
-                    log.add("asked", product_id, about=about)
+                    log.add("asked", product_id, log.rank(product_id), about=about)
         return log
 
     @classmethod
     def corrected(cls, turn: TurnInput, memory: Memory) -> EventLog:
         """The shopper took a step back."""
         log = cls(turn, memory.turn, datetime.now(timezone.utc))
-        log.add("corrected", None)
+        log.add("corrected", None, about=STEP)
         return log
+
+    def rank(self, product_id: str) -> Optional[int]:
+        """Where the product stood in the list that the shopper has before them, from 1."""
+        shown = self.turn.request.last_list
+        return shown.index(product_id) + 1 if product_id in shown else None
+
+    def searched(self, after: Request) -> None:
+        """Where what is looked for has changed: what the shopper said, before all that followed.
+
+        Parameters
+        ----------
+        after
+            What is looked for now.
+        """
+        before = self.turn.request
+        if after.bundle is None:
+            # Being done with several things is no search for another.
+            before = replace(before, bundle=None)
+        if _looked_for(after) == _looked_for(before):
+            return
+        if after.bundle is None:
+            category, constraints = after.category, after.constraints
+        else:
+            kinds = (kind for part in after.bundle.parts for kind in part.kinds)
+            category, constraints = tuple(dict.fromkeys(kinds)), _of_bundle(after.bundle)
+        followed, self.events = self.events, ()
+        self.add(
+            "searched",
+            None,
+            text=masked(self.turn.text),
+            category=list(category),
+            constraints=masked_json([c.to_json() for c in constraints]),
+        )
+        self.events += followed
 
     def add(
         self, kind: str, product_id: Optional[str], rank: Optional[int] = None, **payload: Any
@@ -81,3 +117,18 @@ class EventLog:
         )
         if event.key not in {e.key for e in self.events}:
             self.events = (*self.events, event)
+
+
+def _looked_for(request: Request) -> tuple[object, ...]:
+    """What a request looks for, without what was shown for it and what was done with that."""
+    bundle = request.bundle
+    parts = () if bundle is None else tuple((p.kinds, p.text) for p in bundle.parts)
+    together = () if bundle is None else _of_bundle(bundle)
+    return request.constraints, request.text, parts, together
+
+
+def _of_bundle(bundle: Bundle) -> tuple[Constraint, ...]:
+    """What was said of all parts of a bundle, of its price, and of each part; each thing once."""
+    budget = () if bundle.budget is None else (bundle.budget,)
+    of_parts = (constraint for part in bundle.parts for constraint in part.constraints)
+    return tuple(dict.fromkeys((*bundle.constraints, *budget, *of_parts)))

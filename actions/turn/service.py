@@ -33,6 +33,7 @@ from actions.turn.model import TurnInput, TurnOutput
 from actions.turn.plan import Plan
 from actions.turn.pointing import described
 from actions.turn.weighing import weighed
+from catalog.events import Event
 
 Body = Callable[[Draft], None]
 
@@ -215,8 +216,18 @@ class TurnService:
         memory = replace(memory, act=draft.act, said=zlib.crc32(text.encode()))
         if not draft.undone and _worth_undoing(draft.turn.request, draft.request):
             memory = memory.remember(draft.turn.request)
-        events = draft.log.events if draft.log else ()
+        events = _logged(draft)
         return TurnOutput(draft.reply(), draft.request, memory, events)
+
+
+def _logged(draft: Draft) -> tuple[Event, ...]:
+    """The events of a turn, with what was searched for before what was shown."""
+    if draft.log is None:
+        return ()
+    if not draft.undone:
+        bundle = draft.request.bundle
+        draft.log.searched(replace(draft.applied.request, bundle=bundle))
+    return draft.log.events
 
 
 def _pointed_at_by_order(changes: tuple[Change, ...], request: Request) -> tuple[Change, ...]:

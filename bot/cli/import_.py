@@ -18,6 +18,7 @@ from bot.cli.import_parts import (
     progress_bars,
     tell_rows,
 )
+from bot.cli.import_profiles import profiles
 from bot.cli.import_rules import rules
 from catalog.errors import ShoptalkError
 
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     imports = typer.Typer(help="Bring a merchant's files into a shop.", no_args_is_help=True)
     imports.command("products")(products)
     imports.command("events")(events)
+    imports.command("profiles")(profiles)
     imports.command("rules")(rules)
     app.add_typer(imports, name="import")
 

@@ -18,6 +18,7 @@ STRENGTHS: Mapping[str, float] = {
     "asked": 0.3,
     "liked": 1.0,
     "chosen": 1.0,
+    "shared": 1.0,
     "carted": 1.0,
     "bought": 1.5,
     "rated": 1.0,

@@ -122,7 +122,7 @@ def _from_rows(
     while chunk := list(islice(rows, _STEP)):
         sound = []
         for row in chunk:
-            error = row if isinstance(row, RowError) else _error(row)
+            error = row if isinstance(row, RowError) else row_error(row)
             if error is not None:
                 errors.append(error)
             elif isinstance(row, Row):
@@ -146,7 +146,8 @@ def _whole(
     return Columns(source, cells, lines, tuple(errors))
 
 
-def _error(row: Row) -> Optional[RowError]:
+def row_error(row: Row) -> Optional[RowError]:
+    """Why a row as a whole cannot be used; None where it can."""
     if row.problem:
         return RowError(row.line, "", row.problem)
     if row.missing:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from catalog.event_table import EventTable
-from catalog.events import EVENT_KINDS
+from catalog.events import ABOUT_NOTHING, EVENT_KINDS
 from catalog.feeds.attributes import NOTHING
 from catalog.feeds.columns import Columns
 from catalog.feeds.event_map import EventMap
@@ -23,14 +23,16 @@ from catalog.feeds.report import RowError
 from catalog.feeds.text import clean_line
 from catalog.feeds.times import parse_time, times_of
 from catalog.feeds.values import parse_id
+from catalog.masking import masked
 
-#: Kinds that need not be about a product.
-ABOUT_NOTHING = ("asked", "corrected")
+#: Kinds that have a text.
+WORDED = ("commented", "searched")
 MOST_TOLD = 1000
 _LONGEST_NAME = 200
+_LONGEST_TEXT = 10_000
 _MOST_RANK = 1_000_000
 _FLOAT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_LITERAL = ("shopper", "product", "conversation", "query", "key")
+_LITERAL = ("shopper", "product", "conversation", "query", "text", "key")
 _KIND = {kind: code for code, kind in enumerate(EVENT_KINDS)}
 _LEFT_OUT = -2
 
@@ -47,6 +49,10 @@ class ReadEvents:
     """By time; events of the same time in the order of the file."""
     keys: Optional[tuple[str, ...]]
     """The keys of the events, where the log has them."""
+    texts: tuple[str, ...]
+    """What shoppers wrote, by code; personal data is masked."""
+    text: Codes
+    """Code of each event's text, shape (n,); -1 where there is none."""
     rows: int
     """How many rows the log has."""
     broken: int
@@ -86,6 +92,12 @@ class _Reader:
         ranks, rank = self._coded("rank", _rank)
         conversations, conversation = self._coded("conversation", _name)
         queries, query = self._coded("query", clean_line)
+        texts, text = self._coded("text", _written)
+        # Of other kinds it would not be part of the event.
+        text = np.where(np.isin(kind_of, [_KIND[name] for name in WORDED]), text, -1)
+        self._require("text", np.where(kind_of == _KIND["commented"], text, 0))
+        unclear = (kind_of == _KIND["helped"]) & ~np.isin(value, (0, 1)) & ~self._bad
+        self._add("value", unclear, lambda _row: "Whether it helped is not said: write 1 or 0.")
         keys, key = self._coded("key", _name)
         if "key" in self._map.columns:
             self._require("key", key)
@@ -95,6 +107,7 @@ class _Reader:
         products, product = compact(products, product[rows])
         conversations, conversation = compact(conversations, conversation[rows])
         queries, query = compact(queries, query[rows])
+        texts, text = compact(texts, text[rows])
         table = EventTable(
             shopper_ids=shoppers,
             product_ids=products,
@@ -115,6 +128,8 @@ class _Reader:
         return ReadEvents(
             table=table,
             keys=tuple(keys[i] for i in key[rows]) if "key" in self._map.columns else None,
+            texts=texts,
+            text=text,
             rows=n + len(self._columns.errors),
             broken=broken,
             left_out=int(left_out.sum()),
@@ -192,6 +207,11 @@ class _Reader:
         kind = known.get(text, text if text in EVENT_KINDS else text.lower())
         if not kind:
             return _LEFT_OUT
+        if kind == "profiled":
+            raise ValueError(
+                "What is known about a shopper is no act: import it with "
+                "`shoptalk import profiles`."
+            )
         if kind not in _KIND:
             said = nearest(text, EVENT_KINDS)
             raise ValueError(
@@ -204,7 +224,8 @@ class _Reader:
     def _require(self, name: str, codes: Codes) -> None:
         """Rows without a value are broken, unless something was wrong with it already."""
         missing = (codes < 0) & ~self._bad
-        self._add(name, missing, lambda _row: f"The {name} is empty: every event needs one.")
+        needing = "a comment" if name == "text" else "every event"
+        self._add(name, missing, lambda _row: f"The {name} is empty: {needing} needs one.")
 
     def _tell(self, name: str, codes: Codes, wrong: dict[int, str]) -> None:
         if wrong:
@@ -212,7 +233,8 @@ class _Reader:
             self._add(name, rows, lambda row: wrong[int(codes[row])])
 
     def _add(self, name: str, rows: Bools, message: Callable[[int], str]) -> None:
-        column = next(iter(self._map.columns[name].columns), "")
+        source = self._map.columns.get(name)
+        column = next(iter(source.columns), "") if source is not None else ""
         for row in np.flatnonzero(rows)[:MOST_TOLD]:
             self._errors.append(RowError(int(self._columns.lines[row]), column, message(row)))
         self._bad |= rows
@@ -248,6 +270,12 @@ def _name(text: str) -> str:
     if len(text) > _LONGEST_NAME:
         raise ValueError(f"{text[:40]!r}… is longer than {_LONGEST_NAME} characters: shorten it.")
     return text
+
+
+def _written(text: str) -> str:
+    if len(text) > _LONGEST_TEXT:
+        raise ValueError(f"The text is longer than {_LONGEST_TEXT} characters: shorten it.")
+    return masked(text)
 
 
 def _rank(text: str) -> int:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from catalog.event_table import EventTable
+from catalog.event_versions import check_version
 from catalog.events import EVENT_KINDS
 from catalog.schema import events
 from catalog.store import Store
@@ -66,7 +67,9 @@ def _batches(store: Store) -> Iterator[Sequence[Any]]:
         events.c.rank,
         sa.type_coerce(events.c.at, sa.String) if sqlite else events.c.at,
     ).order_by(events.c.id)
+    newest = sa.select(sa.func.max(events.c.schema_version))
     with store.engine.connect() as connection:
+        check_version(connection.execute(newest).scalar() or 1)
         result = connection.execution_options(stream_results=True).execute(query)
         yield from result.partitions(_STEP)
 

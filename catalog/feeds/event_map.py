@@ -16,6 +16,7 @@
       rank: position           # the place in the list that was shown, from 1
       conversation: basket     # a visit, a basket, a conversation
       query: words             # what the shopper had asked for
+      text: comment            # what the shopper wrote; a row of kind commented needs it
       key: event_id            # unique name of the event; made from the row where it is missing
 """
 
@@ -35,7 +36,7 @@ from catalog.feeds.report import FeedError
 from catalog.feeds.times import UNITS, zone
 
 CANONICAL = (
-    "shopper", "product", "kind", "at", "value", "rank", "conversation", "query", "key",
+    "shopper", "product", "kind", "at", "value", "rank", "conversation", "query", "text", "key",
 )  # fmt: skip
 NEEDED = ("shopper", "product", "kind")
 #: What the same thing is called in logs, spelled as ``spelled`` spells it.
@@ -63,6 +64,9 @@ ALIASES = {
     "session_id": "conversation",
     "basket_id": "conversation",
     "order_id": "conversation",
+    "comment": "text",
+    "review": "text",
+    "review_text": "text",
     "event_id": "key",
 }
 _KEYS = ("encoding", "delimiter", "decimal", "columns")

@@ -18,6 +18,7 @@ from catalog.feeds.event_columns import ReadEvents, read_events
 from catalog.feeds.event_log import event_table_of
 from catalog.feeds.event_map import default_event_map, read_event_map
 from catalog.feeds.report import FeedError, RowError
+from catalog.masking import masked
 from catalog.shop import Shop
 
 __all__ = ["EventReport", "event_table_of", "import_events", "read_event_table"]
@@ -27,6 +28,7 @@ _ON_ERROR = ("skip", "abort")
 _STEP = 5000
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _EXAMPLES = 10
+_SEARCHED = EVENT_KINDS.index("searched")
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def import_events(
         )
     known = shop.store.known(table.product_ids)
     unknown = [i for i, name in enumerate(table.product_ids) if name not in known]
-    added = _append(shop, table, read.keys, progress)
+    added = _append(shop, read, progress)
     return EventReport(
         added=added,
         known=len(table) - added,
@@ -147,14 +149,10 @@ def _read(path: Path, map_file: Optional[Path], on_error: str) -> ReadEvents:
     return read_events(columns, event_map)
 
 
-def _append(
-    shop: Shop,
-    table: EventTable,
-    keys: Optional[tuple[str, ...]],
-    progress: Optional[Progress],
-) -> int:
+def _append(shop: Shop, read: ReadEvents, progress: Optional[Progress]) -> int:
+    table = read.table
     added = 0
-    events = _events(table, keys)
+    events = _events(read)
     with shop.store.appending() as write:
         for done in range(0, len(table), _STEP):
             if progress is not None:
@@ -165,7 +163,8 @@ def _append(
     return added
 
 
-def _events(table: EventTable, keys: Optional[tuple[str, ...]]) -> Iterator[Event]:
+def _events(read: ReadEvents) -> Iterator[Event]:
+    table, keys = read.table, read.keys
     n = len(table)
     none = np.full(n, -1, dtype=np.int32)
     times = zip(
@@ -177,17 +176,21 @@ def _events(table: EventTable, keys: Optional[tuple[str, ...]]) -> Iterator[Even
         (none if table.conversation is None else table.conversation).tolist(),
         (none if table.rank is None else table.rank).tolist(),
         (none if table.query is None else table.query).tolist(),
-        _times_before(table).tolist(),
+        read.text.tolist(),
+        _times_before(table, read.text).tolist(),
         strict=True,
     )
     products = (*table.product_ids, None)
     conversations = (*table.conversation_ids, "")
-    for row, (shopper, product, kind, value, at, conversation, rank, query, before) in enumerate(
-        times
-    ):
+    for row, columns in enumerate(times):
+        shopper, product, kind, value, at, conversation, rank, query, text, before = columns
         payload: dict[str, Any] = {}
+        if text >= 0:
+            payload["text"] = read.texts[text]
         if query >= 0:
             payload["query"] = table.queries[query]
+        if kind == _SEARCHED and text < 0 and query >= 0:
+            payload["text"] = masked(payload.pop("query"))
         if value == value:
             payload["value"] = int(value) if value.is_integer() else value
         event = {
@@ -209,9 +212,9 @@ def _key(row: tuple[object, ...], before: int) -> str:
     return f"row:{digest.hexdigest()}"
 
 
-def _times_before(table: EventTable) -> npt.NDArray[np.int64]:
+def _times_before(table: EventTable, text: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
     """How many equal rows come before each, shape (n,)."""
-    columns: list[npt.NDArray[Any]] = [table.shopper, table.product, table.kind, table.at]
+    columns: list[npt.NDArray[Any]] = [table.shopper, table.product, table.kind, table.at, text]
     columns.append(table.value.view(np.int32))
     columns += [c for c in (table.conversation, table.rank, table.query) if c is not None]
     n = len(table)

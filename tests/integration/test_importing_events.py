@@ -1,4 +1,4 @@
-"""``shoptalk import events`` and ``shoptalk demo-events``."""
+"""``shoptalk import events``, ``shoptalk import profiles`` and ``shoptalk demo-events``."""
 
 from __future__ import annotations
 
@@ -111,3 +111,18 @@ def test_simulated_shoppers_as_a_file_are_imported_without_a_map(shoptalk, folde
     assert table.queries and table.conversation_ids
     out = tmp_path / "nowhere" / "shoppers.jsonl"
     assert "cannot be written" in shoptalk("demo-events", "--out", out, "--shoppers", 1).sentence
+
+
+def test_profiles_go_into_the_same_log_once(shoptalk, files, folder):
+    table = files("customers.csv", "customer_id,gender,name\nann,female,Ann Lee\n,male,\n")
+    ran = shoptalk("import", "profiles", table, "--shop", folder)
+    assert ran.code == 0
+    assert "1 profiles added, 0 known already" in ran.out
+    assert "line 3, column customer_id: The shopper is empty" in ran.err
+    assert "they say who somebody is: name." in ran.err
+    assert kinds(folder) == ["profiled"]
+    (again,) = shoptalk("import", "profiles", table, "--shop", folder, "--json").objects
+    assert (again["added"], again["unchanged"], again["aborted"]) == (0, 1, False)
+    ran = shoptalk("import", "profiles", table, "--shop", folder, "--on-error", "abort")
+    assert ran.code == 1
+    assert "Nothing was changed" in ran.out

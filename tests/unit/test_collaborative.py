@@ -222,6 +222,23 @@ def test_interactions_gather_events_by_pair() -> None:
     np.testing.assert_allclose(data.strength, np.log2([1 + 0.3 + 1.5, 1 + 1.5]), rtol=1e-6)
 
 
+def test_sharing_counts_like_liking_and_words_count_nothing() -> None:
+    names = ("shared", "commented", "helped", "profiled", "searched", "liked")
+    n = len(names)
+    table = EventTable(
+        ("a",),
+        tuple(map(str, range(n))),
+        np.zeros(n, np.int32),
+        np.arange(n, dtype=np.int32),
+        np.array([EVENT_KINDS.index(name) for name in names], np.uint8),
+        np.ones(n, np.float32),
+        np.arange(n),
+    )
+    data = Interactions.of(table)
+    assert [names[p] for p in data.product] == ["shared", "liked"]
+    assert data.strength[0] == data.strength[1]
+
+
 def test_a_product_half_a_life_back_counts_half() -> None:
     data = interactions(np.zeros(3), np.array([2, 0, 1]), 3)
     np.testing.assert_allclose(data.matrix(half_life=2.0).toarray()[0], [0.7071, 1.0, 0.5], 1e-3)

@@ -363,3 +363,45 @@ def test_a_real_log_in_a_shop_is_the_file(shop):
     assert import_events(shop, path).added == 100_000
     assert import_events(shop, path).known == 100_000
     assert rows(event_table_of(shop.store)) == rows(read_event_table(path))
+
+
+FEEDBACK = """\
+shopper,product,kind,value,comment,query,time
+ann,p1,commented,5,"Lovely, write to ann@mail.com",,2024-05-01
+ann,,commented,,很好看，电话13800138000,,2024-05-01
+ann,,helped,1,,,2024-05-01
+ann,p1,shared,,,,2024-05-01
+ann,,searched,,,red dress for ann@mail.com,2024-05-01
+ann,p1,rated,4,kept apart,,2024-05-01
+bob,p1,commented,3,,,2024-05-01
+bob,,helped,7,,,2024-05-01
+bob,,shared,,,,2024-05-01
+bob,,profiled,,,,2024-05-01
+"""
+
+
+def test_feedback_is_imported_with_its_words_masked(shop, file):
+    report = import_events(shop, file(FEEDBACK))
+    assert (report.added, report.broken) == (6, 4)
+    found = [(e.kind, e.product_id, dict(e.payload)) for e in shop.store.events()]
+    assert found == [
+        ("commented", "p1", {"text": "Lovely, write to [email]", "value": 5}),
+        ("commented", None, {"text": "很好看，电话[phone]"}),
+        ("helped", None, {"value": 1}),
+        ("shared", "p1", {}),
+        ("searched", None, {"text": "red dress for [email]"}),
+        ("rated", "p1", {"value": 4}),
+    ]
+    says = [(error.line, error.message) for error in report.errors]
+    assert says[0] == (8, "The text is empty: a comment needs one.")
+    assert says[1] == (9, "Whether it helped is not said: write 1 or 0.")
+    assert says[2][0] == 10 and "product is empty" in says[2][1]
+    assert says[3][0] == 11 and "shoptalk import profiles" in says[3][1]
+    again = import_events(shop, file(FEEDBACK))
+    assert (again.added, again.known) == (0, 6)
+
+
+def test_comments_that_differ_only_in_masked_words_are_both_kept(shop, file):
+    said = "shopper,product,kind,text\nann,p1,commented,a@mail.com\nann,p1,commented,b@mail.com\n"
+    assert import_events(shop, file(said)).added == 2
+    assert import_events(shop, file(said)).added == 0

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from typing import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -54,14 +55,19 @@ def emptied(url: str) -> str:
     return url
 
 
+def opened(database: str, folder: Path) -> Iterator[Store]:
+    """A new store, closed in the end."""
+    url = f"sqlite:///{folder / 'store.sqlite3'}"
+    if database == "postgresql":
+        url = emptied(os.environ["TEST_POSTGRESQL_URL"])
+    store = Store(url, clock=lambda: NOON)
+    yield store
+    store.close()
+
+
 @pytest.fixture(params=DATABASES)
 def store(request, tmp_path):
-    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
-    if request.param == "postgresql":
-        url = emptied(os.environ["TEST_POSTGRESQL_URL"])
-    opened = Store(url, clock=lambda: NOON)
-    yield opened
-    opened.close()
+    yield from opened(request.param, tmp_path)
 
 
 FULL = Product(
