@@ -61,6 +61,8 @@ class InterestConfig:
     """Of what the shopper said to want or not to want, in a score."""
     popularity: float = 0.02
     """Of the logarithm of popularity, in standard deviations, in a score."""
+    levels: Mapping[str, float] = field(default_factory=lambda: {"price": 0.03})
+    """Of how far a number (in standard deviations, squared) is from what was taken, in a score."""
     attribute_prior: float = 3.0
     """Weight of an attribute's base rate among what was liked."""
     profiled: float = 0.4

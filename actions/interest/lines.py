@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from actions.interest.acts import key_of
 from actions.interest.config import InterestConfig
-from actions.interest.posterior import Evidence, Posterior
+from actions.interest.posterior import NUMBERS, Posterior
 from actions.interest.space import Space
 
+Vector = npt.NDArray[np.float64]
 #: Weaker lines are not told.
 LEAST = 0.1
 #: So many lines are told of one attribute at most.
@@ -36,11 +37,13 @@ class Line:
 
 def lines(posterior: Posterior, n: int, space: Space, config: InterestConfig) -> list[Line]:
     """The strongest lines, strongest first."""
-    found = []
-    for column, line in posterior.lines.items():
-        strength = strength_of(posterior, column, line, space, config)
-        if abs(strength) >= LEAST:
-            found.append((abs(strength), line.events, -column, strength))
+    if not posterior.lines:
+        return []
+    found = [
+        (abs(strength), posterior.lines[column].events, -column, strength)
+        for column, strength in zip(*map(list, strengths(posterior, space, config)), strict=True)
+        if abs(strength) >= LEAST
+    ]
     told: list[Line] = []
     of_one: dict[str, int] = {}
     for _, events, place, strength in sorted(found, reverse=True):
@@ -54,7 +57,7 @@ def lines(posterior: Posterior, n: int, space: Space, config: InterestConfig) ->
         of_one[attribute] = of_one.get(attribute, 0) + 1
         products = tuple(space.ids[p] for p in line.products)
         key = key_of(attribute, value)
-        told.append(Line(key, attribute, value, round(strength, 4), events, products))
+        told.append(Line(key, attribute, value, round(float(strength), 4), events, products))
     return told
 
 
@@ -62,42 +65,47 @@ def leanings(
     posterior: Posterior, space: Space, config: InterestConfig
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """By column: what acts tell of each value, and what was said; −1 to 1, shape (columns,)."""
-    evident = np.zeros(len(space.attributes.keys), np.float32)
-    stated = np.zeros_like(evident)
-    for column, line in posterior.lines.items():
-        if line.stated:
-            stated[column] = line.stated
-        else:
-            evident[column] = evident_of(posterior, column, line, space, config)
-            stated[column] = line.profiled
-    return evident, stated
+    n = len(space.attributes.keys)
+    columns = np.fromiter(posterior.lines, np.int64, len(posterior.lines))
+    said, profiled, evident = _strengths(posterior, columns, space, config)
+    acts, words = np.zeros(n, np.float32), np.zeros(n, np.float32)
+    acts[columns] = np.where(said != 0, 0.0, evident)
+    words[columns] = np.where(said != 0, said, profiled)
+    return acts, words
 
 
-def strength_of(
-    posterior: Posterior, column: int, line: Evidence, space: Space, config: InterestConfig
-) -> float:
-    """What is known of a value in all: what the shopper said, else the profile and the acts."""
-    if line.stated:
-        return line.stated
-    evident = evident_of(posterior, column, line, space, config)
-    return line.profiled + (1.0 - abs(line.profiled)) * evident
+def strengths(
+    posterior: Posterior, space: Space, config: InterestConfig
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Columns of the lines, and what is known of each in all, −1 to 1: what the shopper said, else
+    the profile and the acts."""
+    columns = np.fromiter(posterior.lines, np.int64, len(posterior.lines))
+    said, profiled, evident = _strengths(posterior, columns, space, config)
+    known = profiled + (1.0 - np.abs(profiled)) * evident
+    return columns, np.where(said != 0, said, known)
 
 
-def evident_of(
-    posterior: Posterior, column: int, line: Evidence, space: Space, config: InterestConfig
-) -> float:
-    """How much more often a value is among what was liked, or disliked, than among all products.
+def _strengths(
+    posterior: Posterior, columns: npt.NDArray[np.int64], space: Space, config: InterestConfig
+) -> tuple[Vector, Vector, Vector]:
+    """What was said of each line, what its profile says, and how much more often the value is
+    among what was liked, or disliked, than among all products.
 
-    Posterior means of two shares, each with the base rate as its prior; −1 to 1.
+    The last is the difference of the posterior means of two shares, each with the base rate as
+    its prior.
     """
-    base = float(space.rates[column])
-    now = posterior.now(line)
-    liked = _more(now.liked, posterior.liked_mass - now.liked_before, base, config)
-    disliked = _more(now.disliked, posterior.disliked_mass - now.disliked_before, base, config)
-    return liked - disliked
+    rows = np.array([line[: len(NUMBERS)] for line in posterior.lines.values()], np.float64)
+    clock, liked, disliked, liked_before, disliked_before, said, profiled = rows.reshape(
+        -1, len(NUMBERS)
+    ).T
+    kept = np.exp2(clock - posterior.clock)
+    base = space.rates[columns]
+    more = _more(liked * kept, posterior.liked_mass - liked_before * kept, base, config)
+    less = _more(disliked * kept, posterior.disliked_mass - disliked_before * kept, base, config)
+    return said, profiled, more - less
 
 
-def _more(part: float, whole: float, base: float, config: InterestConfig) -> float:
+def _more(part: Vector, whole: Vector, base: Vector, config: InterestConfig) -> Vector:
     prior = config.attribute_prior
-    share = (part + prior * base) / (max(whole, part, 0.0) + prior)
-    return max(0.0, (share - base) / max(1e-6, 1.0 - base))
+    share = (part + prior * base) / (np.maximum(np.maximum(whole, part), 0.0) + prior)
+    return np.maximum(0.0, (share - base) / np.maximum(1e-6, 1.0 - base))

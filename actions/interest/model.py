@@ -113,7 +113,9 @@ class InterestModel:
             Where the bytes are not of a state of this model.
         """
         state = InterestState.from_bytes(data)
-        if state.head.sums.shape != (self.config.interests, self.space.dimensions):
+        head, numbers = state.head, len(self.space.level_names)
+        shapes = (self.config.interests, self.space.dimensions), (2, 2, numbers)
+        if (head.sums.shape, head.levels.shape) != shapes:
             raise ValueError("The state is of another interest model.")
         return state
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
@@ -24,14 +26,23 @@ ENOUGH = 12
 
 def space_of(index: CatalogueIndex) -> Space:
     """What products of an index are: texts, what was learned of them, and attributes."""
-    positions = np.arange(len(index))
-    texts = principal(index.vectors.vectors(positions), TEXT, WHITENED)
+    if index.learned is None:
+        return space_with(index, None, index.popularity)
+    return space_with(index, taste_vectors(index.learned), index.learned.counts)
+
+
+def space_with(index: CatalogueIndex, taste: Optional[Vectors], popularity: npt.ArrayLike) -> Space:
+    """The same with other vectors learned from shoppers, shape (products, …), or none, and counts
+    of how often each product was taken, shape (products,)."""
+    texts = principal(index.vectors.vectors(np.arange(len(index))), TEXT, WHITENED)
     blocks = [(texts, TEXT_SHARE)]
-    popularity: npt.ArrayLike = index.popularity
-    if index.learned is not None:
-        blocks.append((taste_vectors(index.learned), TASTE_SHARE))
-        popularity = index.learned.counts
-    return Space.of(index.ids, blocks, popularity, _attributes(index))
+    if taste is not None:
+        blocks.append((taste, TASTE_SHARE))
+    attributes = _attributes(index)
+    kinds = _kinds(attributes, len(index))
+    return Space.of(
+        index.ids, blocks, popularity, attributes, {PRICE: price_levels(index.price, kinds)}
+    )
 
 
 def taste_vectors(learned: Learned) -> Vectors:
@@ -72,6 +83,21 @@ def price_bands(
         ends = np.quantile(prices[own] if kind >= 0 else prices[priced], [1 / 3, 2 / 3])
         bands[own] = np.searchsorted(ends, prices[own], side="left")
     return bands
+
+
+def price_levels(
+    prices: npt.NDArray[np.float64], kinds: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
+    """Share of its kind that each product costs more than, 0 to 1; NaN without a price."""
+    levels = np.full(len(prices), np.nan)
+    priced = np.isfinite(prices)
+    for kind in np.unique(kinds[priced]):
+        own = np.flatnonzero(priced & (kinds == kind))
+        order = np.sort(prices[own])
+        below = np.searchsorted(order, prices[own], "left")
+        upto = np.searchsorted(order, prices[own], "right")
+        levels[own] = (below + upto) / (2 * len(own))
+    return levels
 
 
 def _kinds(attributes: Attributes, n: int) -> npt.NDArray[np.int64]:

@@ -45,6 +45,10 @@ class Evidence(NamedTuple):
     """Positions of the last ones."""
 
 
+#: The fields that are numbers and come first.
+NUMBERS = Evidence._fields[:7]
+
+
 @dataclass(frozen=True, eq=False)
 class Posterior:
     """The belief after some acts; never changes."""
@@ -71,12 +75,15 @@ class Posterior:
     """Weight of all likes."""
     disliked_mass: float
     """Weight of all dislikes."""
+    levels: npt.NDArray[np.float64]
+    """Of the long term and the session, weighted sums of the products' numbers and the weights of
+    those that are known; shape (2, 2, level_names)."""
     lines: Mapping[int, Evidence] = field(default_factory=dict)
     """Column of the attribute's value → what is known about it."""
 
     @classmethod
-    def empty(cls, dimensions: int, config: InterestConfig) -> Posterior:
-        """Nothing known."""
+    def empty(cls, dimensions: int, levels: int, config: InterestConfig) -> Posterior:
+        """Nothing known, in so many dimensions and numbers."""
         k = config.interests
         return cls(
             at=0,
@@ -91,6 +98,7 @@ class Posterior:
             avoided_mass=0.0,
             liked_mass=0.0,
             disliked_mass=0.0,
+            levels=np.zeros((2, 2, levels)),
         )
 
     @property

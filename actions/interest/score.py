@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 import numpy as np
 import numpy.typing as npt
 
@@ -34,10 +36,10 @@ def scores(
 
 
 def suited(
-    posterior: Posterior, positions: Positions, space: Space, config: InterestConfig
+    posterior: Posterior, positions: Optional[Positions], space: Space, config: InterestConfig
 ) -> npt.NDArray[np.float64]:
-    """The same before it is told beside others, shape (m,)."""
-    vectors = space.vectors[positions]
+    """The same before it is told beside others, shape (m,); without positions of all products."""
+    vectors = space.vectors if positions is None else space.vectors[positions]
     found = (1.0 - config.session_share) * _wanted(posterior, vectors, config)
     if posterior.session_mass > TINY:
         mean = posterior.session / np.float32(posterior.session_mass + config.prior)
@@ -47,13 +49,35 @@ def suited(
         found -= config.dislike * np.maximum(vectors @ mean, 0.0)
     if posterior.lines:
         evident, stated = leanings(posterior, space, config)
-        own = space.attributes.matrix[positions]
+        matrix = space.attributes.matrix
+        own = matrix if positions is None else matrix[positions]
         for strengths, share in ((evident, config.attributes), (stated, config.stated)):
             total = float(np.abs(strengths).sum())
             if total > 0 and share:
                 found += share * (own @ strengths) / max(1.0, total)
+    found -= _off(posterior, positions, space, config)
     if config.popularity:
-        found += config.popularity * space.popularity[positions]
+        own_popularity = space.popularity if positions is None else space.popularity[positions]
+        found += config.popularity * own_popularity
+    return found
+
+
+def _off(
+    posterior: Posterior, positions: Optional[Positions], space: Space, config: InterestConfig
+) -> npt.NDArray[np.float64] | float:
+    """How far the numbers of products are from those of what was liked, shape (m,)."""
+    sums, weights = posterior.levels[:, 0], posterior.levels[:, 1]
+    long, session = sums / (weights + config.prior)
+    usual = (1.0 - config.session_share) * long + config.session_share * session
+    found: npt.NDArray[np.float64] | float = 0.0
+    for column, name in enumerate(space.level_names):
+        share = config.levels.get(name, 0.0)
+        if share and weights[:, column].any():
+            levels = (
+                space.levels[:, column] if positions is None else space.levels[positions, column]
+            )
+            apart = (levels - usual[column]) ** 2
+            found = found + share * np.where(np.isnan(apart), 1.0 + usual[column] ** 2, apart)
     return found
 
 

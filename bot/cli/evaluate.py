@@ -14,6 +14,7 @@ from bot.cli import (
     evaluate_blend,
     evaluate_encoder,
     evaluate_explain,
+    evaluate_interest,
     evaluate_nlu,
     evaluate_options,
     evaluate_ranker,
@@ -47,6 +48,7 @@ def register(app: typer.Typer) -> None:
         evaluate_ask,
         evaluate_explain,
         evaluate_simulate,
+        evaluate_interest,
     ):
         command.register(group)
 

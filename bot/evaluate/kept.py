@@ -151,6 +151,28 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "an answer p95": ("update_p95_ms", "{:.1f} ms"),
         "below a list p95": ("below_a_list_p95_ms", "{:.1f} ms"),
     },
+    "interest": {
+        "shoppers": ("shoppers.test", "{:,}"),
+        "nDCG@10": ("ndcg@10", "{:.4f}"),
+        "as shipped": ("models.shipped.ndcg@10", "{:.4f}"),
+        **{
+            told: (f"models.{name}.ndcg@10", "{:.4f}")
+            for name, told in (
+                ("last-k", "last k"),
+                ("decay", "decay"),
+                ("single", "one vector"),
+                ("popularity", "popularity"),
+            )
+        },
+        **{
+            f"{told} {end}": (f"ahead.{name}.{key}", "{:+.4f}")
+            for name, told in (("last-k", "last k"), ("decay", "decay"), ("single", "one vector"))
+            for key, end in (("mean", "behind by"), ("low", "… from"), ("high", "… to"))
+        },
+        "an act p50": ("update.p50_us", "{:.0f} µs"),
+        "p95": ("update.p95_us", "{:.0f} µs"),
+        "most": ("update.max_us", "{:.0f} µs"),
+    },
     "search": {
         "queries": ("queries.all", "{}"),
         "nDCG@10": ("methods.default.ndcg@10", "{:.3f}"),

@@ -63,7 +63,7 @@ def learn_from_events(shop: Shop, *, force: bool = False) -> bool:
 def taste_of(shop: Shop, build: Path, table: EventTable) -> Optional[Learned]:
     """What a log, or a part of it, tells of taste and companions; None where it is too little."""
     ids: list[str] = json.loads((build / IDS_FILE).read_text(encoding="utf-8"))
-    own = _over(table, ids)
+    own = over(table, ids)
     data = Interactions.of(own)
     if len(data) < LEAST:
         return None
@@ -84,7 +84,7 @@ def _changed(before: str, now: str) -> bool:
     return not old <= new <= (1 + GROWN) * old
 
 
-def _over(table: EventTable, ids: list[str]) -> EventTable:
+def over(table: EventTable, ids: list[str]) -> EventTable:
     """The log over the products of an index, by their positions."""
     place = positions(table.product_ids, {id_: i for i, id_ in enumerate(ids)})
     product = (

@@ -1,0 +1,116 @@
+"""Settings of the interest model, weights by act among them, learned from shoppers' streams."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+from typing import Any, Callable, Mapping, Optional, Sequence
+
+from actions.interest.config import RATED_LOW, RATED_MIDDLE, InterestConfig
+from actions.interest.space import Space
+from actions.interest.streams import Stream
+from actions.interest.walk import mean_ndcg
+
+WEIGHT, LEVEL = "weight of ", "level of "
+_WEIGHTS: Sequence[tuple[float, float]] = (
+    (0.0, 0.0), (0.2, 0.2), (0.0, 0.5), (0.3, 0.5), (0.5, 0.5), (0.5, 1.0), (1.0, 0.5),
+    (1.0, 1.0), (1.5, 1.0), (2.0, 2.0),
+)  # fmt: skip
+_DISLIKES: Sequence[tuple[float, float]] = (
+    (0.0, 0.0), (-0.3, -0.3), (-0.3, 0.0), (-0.3, 0.3), (-1.0, -0.5), (-1.0, 0.0), (0.0, 0.3),
+    (0.2, 0.4),
+)  # fmt: skip
+#: Option → values worth trying. Weights are of acts that the streams have.
+OPTIONS: Mapping[str, Sequence[Any]] = {
+    "half_life": (6.0, 10.0, 15.0, 30.0, 60.0, 120.0),
+    "half_life_days": (10.0, 30.0, 120.0, 400.0),
+    "session_half_life": (1.0, 2.0, 3.0, 5.0, 8.0),
+    "session_hours": (0.25, 1.0, 6.0, 48.0),
+    "session_share": (0.2, 0.35, 0.5, 0.65),
+    "interests": (1, 3, 4, 6),
+    "apart": (0.0, 0.15, 0.3, 0.45),
+    "sharpness": (0.1, 0.2, 0.3, 0.5, 1.0),
+    "prior": (0.1, 0.2, 0.5, 1.0, 2.0),
+    "dislike": (0.0, 0.1, 0.3, 0.6),
+    "attributes": (0.0, 0.05, 0.1, 0.15, 0.2),
+    "attribute_prior": (1.0, 3.0, 8.0),
+    "popularity": (-0.03, 0.0, 0.03, 0.06),
+    LEVEL + "popularity": (0.0, 0.005, 0.01),
+    LEVEL + "price": (0.0, 0.01, 0.03, 0.1),
+    **{
+        WEIGHT + act: _WEIGHTS
+        for act in ("clicked", "asked", "liked", "shared", "chosen", "carted", "bought")
+    },
+    WEIGHT + RATED_MIDDLE: _WEIGHTS[:6],
+    **{WEIGHT + act: _DISLIKES for act in (RATED_LOW, "skipped", "unchosen", "rejected")},
+}
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a search found."""
+
+    config: InterestConfig
+    score: float
+    """Mean nDCG@10 over the shoppers that it was chosen on."""
+    before: float
+    """That of the settings it began with."""
+    trials: int
+
+
+def learn(
+    streams: Sequence[Stream],
+    space: Space,
+    start: InterestConfig,
+    *,
+    trials: int,
+    seed: int,
+    report: Optional[Callable[[str], None]] = None,
+) -> Learned:
+    """Change one option after the other, and keep what tells the next products better.
+
+    Options are drawn; none is tried with the same value again before another has changed.
+    """
+    drawn = random.Random(seed)
+    acts = {act for stream in streams for act in stream.acts}
+    options = {name: values for name, values in OPTIONS.items() if _speaks(name, acts, space)}
+    config, best = start, mean_ndcg(streams, space, start)
+    before, tried = best, 1
+    open_steps = _steps(options, drawn)
+    while tried < trials and open_steps:
+        name, value = open_steps.pop()
+        other = changed(config, name, value)
+        if other == config:
+            continue
+        score = mean_ndcg(streams, space, other)
+        tried += 1
+        if score > best:
+            config, best = other, score
+            open_steps = _steps(options, drawn)
+            if report:
+                report(f"{name} = {value}: {score:.4f} after {tried} trials")
+    return Learned(config, best, before, tried)
+
+
+def changed(config: InterestConfig, name: str, value: Any) -> InterestConfig:
+    """The settings with one option changed; weights and levels have names of their own."""
+    if name.startswith(WEIGHT):
+        return replace(config, weights={**config.weights, name[len(WEIGHT) :]: value})
+    if name.startswith(LEVEL):
+        return replace(config, levels={**config.levels, name[len(LEVEL) :]: value})
+    return replace(config, **{name: value})
+
+
+def _steps(options: Mapping[str, Sequence[Any]], drawn: random.Random) -> list[tuple[str, Any]]:
+    found = [(name, value) for name, values in options.items() for value in values]
+    drawn.shuffle(found)
+    return found
+
+
+def _speaks(name: str, acts: set[str], space: Space) -> bool:
+    """Whether an option can matter for these streams."""
+    if name.startswith(WEIGHT):
+        return name[len(WEIGHT) :] in acts
+    if name.startswith(LEVEL):
+        return name[len(LEVEL) :] in space.level_names
+    return bool(space.attributes.keys) or not name.startswith("attribute")

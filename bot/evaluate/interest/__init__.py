@@ -1,0 +1,1 @@
+"""The interest model beside simpler ones, on a log."""
