@@ -33,6 +33,10 @@ class DriftTrainConfig:
     """Changes come from this share of a stream on …"""
     before: float = 0.9
     """… to this, so that nothing is learned from where they are."""
+    far: float = 0.25
+    """The share of shoppers that are far; see ``SpliceConfig``."""
+    calm: float = 0.12
+    """Streams of likes that hang together loosely, where there are such, beside all others."""
     evenness: Tuple[float, ...] = (0.9, 0.6)
     """Of the spaces that likes are compared in; see ``TwoCovarianceConfig``."""
     surprise_hidden: int = 24
@@ -49,7 +53,7 @@ class DriftTrainConfig:
     decay: float = 1e-3
     """Weight decay."""
     batch: int = 128
-    dropout: float = 0.1
+    dropout: float = 0.2
     """Share of the statistics that are left out of a stream in training."""
     late: float = 0.3
     """What a like counts that comes more than ``soon`` after a change."""
@@ -58,3 +62,22 @@ class DriftTrainConfig:
     """What the likes of a stream with a gift count, beside one without."""
     worst: float = 0.3
     """Weight of the highest log odds of a stream without a change, beside its mean."""
+
+
+#: Where interests are short: what is bought of a kind before the shopper turns to another.
+SPELLS = DriftTrainConfig(
+    streams=3000,
+    kinds=MappingProxyType(
+        {
+            "far_splice": 0.4,
+            "gradual": 0.08,
+            "return_": 0.05,
+            "shuffled": 0.2,
+            "blip": 0.2,
+        }
+    ),
+    lengths=(24, 12),
+    earliest=0.25,
+    far=0.6,
+    members=3,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Mapping, Sequence
+from typing import Mapping, Optional, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -30,21 +30,27 @@ def with_threshold(
     length: int = 50,
     count: int = 600,
     false_alarms: float = FALSE_ALARMS,
-    splices: SpliceConfig = SpliceConfig(),
+    splices: Optional[SpliceConfig] = None,
+    calm: Optional[Likes] = None,
 ) -> DriftModel:
     """The model with the least threshold that every control allows, and the band that is unsure.
+
+    Parameters
+    ----------
+    likes, calm
+        Of shoppers that nothing was learned from; see ``bot.drift.training.learn``.
 
     Raises
     ------
     ValueError
         Where nobody liked enough for streams of this length.
     """
-    splicer = Splicer(likes, model.items, seed, splices)
+    splicer = Splicer(likes, model.items, seed, splices or SpliceConfig())
+    loose = Splicer(calm or {}, model.items, seed, splices or SpliceConfig())
+    controls = [splicer.streams(kind, sorted(likes), length, count) for kind in CONTROLS]
+    controls.append(loose.streams("shuffled", sorted(calm or {}), length, count))
     highest, turns = [], []
-    for kind in CONTROLS:
-        streams = splicer.streams(kind, sorted(likes), length, count)
-        if not streams:
-            continue
+    for streams in filter(None, controls):
         logits = _logits(model, [stream.items for stream in streams])
         highest.append(float(np.quantile(logits.max(1), 1 - false_alarms)))
         turns.append(logits)

@@ -24,6 +24,7 @@ def learn(
     config: Optional[DriftTrainConfig] = None,
     seed: int = 0,
     report: Report = None,
+    calm: Optional[Likes] = None,
 ) -> DriftModel:
     """Train on shoppers' likes.
 
@@ -33,6 +34,8 @@ def learn(
         Of items, shape (items, d), made from others' likes.
     likes
         Shopper → codes of what was liked, in order of time.
+    calm
+        Likes that hang together more loosely: in none of them is a change to be seen.
 
     Returns
     -------
@@ -49,7 +52,8 @@ def learn(
     surprise = train_surprise(
         [spaces[0].project(items[own]) for own in likes.values() if len(own) > 1], config, seed
     )
-    seen, truth, weight = examples(items, likes, spaces, surprise, config, seed, report)
+    streams = cut_streams(items, likes, config, seed, calm)
+    seen, truth, weight = examples(items, streams, spaces, surprise, config, report)
     learned = train_drift(seen, truth, weight, surprise, config, seed, report)
     return DriftModel(items=items, spaces=spaces, learned=learned)
 
@@ -64,7 +68,11 @@ def fit_spaces(items: Array, likes: Likes, config: DriftTrainConfig) -> Tuple[Tw
 
 
 def cut_streams(
-    items: Array, likes: Likes, config: DriftTrainConfig, seed: int
+    items: Array,
+    likes: Likes,
+    config: DriftTrainConfig,
+    seed: int,
+    calm: Optional[Likes] = None,
 ) -> Dict[int, List[Stream]]:
     """Streams to learn from by their length.
 
@@ -73,14 +81,16 @@ def cut_streams(
     ValueError
         Where too few liked enough.
     """
-    splices = SpliceConfig(earliest=config.earliest, before=config.before)
+    splices = SpliceConfig(earliest=config.earliest, before=config.before, far=config.far)
     splicer = Splicer(likes, items, seed, splices)
+    loose = Splicer(calm or {}, items, seed, splices)
     found: Dict[int, List[Stream]] = {}
     for length in config.lengths:
         count = config.streams * max(config.lengths) // (len(config.lengths) * length)
         own: List[Stream] = []
         for kind, share in config.kinds.items():
             own += splicer.streams(kind, sorted(likes), length, round(share * count))
+        own += loose.streams("shuffled", sorted(calm or {}), length, round(config.calm * count))
         if any(s.drift is None for s in own) and any(s.drift is not None for s in own):
             found[length] = own
     if not found:
@@ -90,11 +100,10 @@ def cut_streams(
 
 def examples(
     items: Array,
-    likes: Likes,
+    streams_of: Mapping[int, Sequence[Stream]],
     spaces: Tuple[TwoCovariance, ...],
     surprise: Gru,
     config: DriftTrainConfig,
-    seed: int,
     report: Report = None,
 ) -> Tuple[Array, Array, Array]:
     """What is seen of streams, the truth about them, and what each like counts.
@@ -106,7 +115,7 @@ def examples(
     """
     longest = max(config.lengths)
     parts = []
-    for length, streams in cut_streams(items, likes, config, seed).items():
+    for length, streams in streams_of.items():
         if report:
             report(f"Following {len(streams)} streams of {length} likes …")
         vectors = items[np.stack([stream.items for stream in streams])]
