@@ -12,6 +12,7 @@ from bot.cli import (
     evaluate_ask,
     evaluate_attributes,
     evaluate_blend,
+    evaluate_drift,
     evaluate_encoder,
     evaluate_explain,
     evaluate_nlu,
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
         evaluate_scale,
         evaluate_blend,
         evaluate_ask,
+        evaluate_drift,
         evaluate_explain,
         evaluate_simulate,
     ):
