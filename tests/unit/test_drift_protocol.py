@@ -259,8 +259,8 @@ def test_settings_are_chosen_before_anyone_of_the_test_is_seen(groups, monkeypat
         Protocol(length=20, per_shopper=1),
     )
     assert found["detectors"]["spy"]["far_splice"]["streams"] > 0
-    # Both streams that choose were scored when nothing of the test had been cut.
-    assert shown == {"thresholds": 0, "test": 2}
+    # All three sorts of stream that choose were scored when nothing of the test had been cut.
+    assert shown == {"thresholds": 0, "test": 3}
     assert cut_of["thresholds"] <= set(groups.thresholds) and cut_of["test"] <= set(groups.test)
     assert set(given[0].likes) == set(groups.training)
 
@@ -306,7 +306,7 @@ def test_the_variant_that_does_best_is_chosen(groups, known):
     drifted = [Stream(row, 25, "far_splice", 0) for row in streams(25)]
     controls = [Stream(row, None, "shuffled", 0) for row in streams(None)]
     sighted = BASELINES["glr_plain"](known)[-1]
-    assert choose([Blind(), sighted], drifted, controls, 0.05, 10).detector is sighted
+    assert choose([Blind(), sighted], drifted, [controls], 0.05, 10).detector is sighted
 
 
 def log(rows) -> EventTable:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Callable, List, Optional, Tuple
+from typing import Callable, List, Mapping, Optional, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -72,6 +72,7 @@ class DriftDetector:
         self.opinion = opinion
         self.fingerprint = model.fingerprint()
         self.threshold = model.threshold
+        self.position: Mapping[str, int] = {id_: i for i, id_ in enumerate(model.ids)}
 
     def start(self) -> DriftState:
         """Nothing seen yet."""
@@ -94,7 +95,7 @@ class DriftDetector:
         item: Optional[int] = None,
         vector: Optional[npt.NDArray[np.floating]] = None,
     ) -> DriftState:
-        """The state after one positive act.
+        """The state after one positive act; another act on the same product tells nothing new.
 
         Parameters
         ----------
@@ -115,7 +116,10 @@ class DriftDetector:
         if (item is None) == (vector is None):
             raise ValueError("Say what was liked: either the item's position or its vector.")
         like = self.model.items[item] if item is not None else self._placed(vector)
-        return self._after(replace(state, count=state.count + 1), like)
+        counted = replace(state, count=state.count + 1)
+        if like.any() and (state.vectors == like).all(1).any():
+            return counted
+        return self._after(counted, like)
 
     def reading(self, state: DriftState) -> Reading:
         """What the state says; asks for another opinion where it leaves the answer open."""
@@ -123,8 +127,10 @@ class DriftDetector:
             return Reading(0.0, False, 0, "none")
         found = self._read(state, state.logits[-1])
         low, high = self.model.unsure
-        if self.opinion is None or not low <= found.probability < high:
+        asked = self.opinion is not None and _known(state) >= ARMED
+        if not asked or not low <= found.probability < high:
             return found
+        assert self.opinion is not None
         second = min(max(self.opinion(state, found), 1e-3), 1 - 1e-3)
         logit = state.logits[-1] + self.model.opinion_weight * _logit(second)
         return self._read(state, logit)
@@ -239,8 +245,7 @@ class DriftDetector:
         raise ValueError(f"A vector of shape {given.shape} fits neither the space nor its source.")
 
     def _read(self, state: DriftState, logit: float) -> Reading:
-        known = state.earlier_count + len(state.vectors)
-        alarm = known >= ARMED and logit - state.lift >= _logit(self.threshold)
+        alarm = _known(state) >= ARMED and logit - state.lift >= _logit(self.threshold)
         kind, since = kind_of(state, self.model.spaces[0], alarm)
         return Reading(1 / (1 + math.exp(-min(max(logit, -60.0), 60.0))), alarm, since, kind)
 
@@ -261,6 +266,11 @@ def surprise_of(like: Array, expected: Array) -> Array:
     scale = np.linalg.norm(like, axis=-1) * np.linalg.norm(expected, axis=-1)
     cosine = (like * expected).sum(-1) / np.maximum(scale, 1e-6)
     return np.stack([away, cosine], -1).astype(np.float32)
+
+
+def _known(state: DriftState) -> float:
+    """Likes of the interest so far."""
+    return state.earlier_count + len(state.vectors)
 
 
 def _logit(probability: float) -> float:

@@ -51,6 +51,8 @@ class DriftModel:
     brought: Optional[Array] = None
     """Brings vectors of another source into this space, shape (1 + source, d), the first row
     added to all; None where they are of this space already."""
+    ids: Tuple[str, ...] = ()
+    """Product ids of the items, in their order; empty where they go by position alone."""
     about: Mapping[str, Any] = field(default_factory=dict)
     """What it was made from, for people to read."""
 
@@ -74,13 +76,14 @@ class DriftModel:
         return found
 
     def numbers(self) -> Dict[str, Any]:
-        """What is kept as numbers, by name."""
+        """What is kept as numbers and texts, by name."""
         return {
             "offset": self.offset,
             "slope": self.slope,
             "threshold": self.threshold,
             "unsure": list(self.unsure),
             "opinion_weight": self.opinion_weight,
+            "ids": list(self.ids),
         }
 
     @classmethod
@@ -119,6 +122,7 @@ class DriftModel:
             unsure=(float(low), float(high)),
             opinion_weight=float(numbers["opinion_weight"]),
             brought=arrays.get("brought"),
+            ids=tuple(map(str, numbers["ids"])),
             about=dict(about),
         )
 

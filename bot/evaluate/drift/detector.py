@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, Callable, ClassVar, Mapping, Sequence
@@ -65,6 +66,18 @@ class Detector(ABC):
         streams
             Codes of the items liked in order, shape (streams, length).
         """
+
+    def times(self, streams: Items) -> Floats:
+        """Microseconds that events take, each stream followed by itself; shape (n,).
+
+        Where a detector scores a whole stream at once, an event's share of it.
+        """
+        took = []
+        for stream in streams:
+            started = time.perf_counter()
+            self.score(stream[None])
+            took.append((time.perf_counter() - started) * 1e6 / len(stream))
+        return np.array(took)
 
     def at(self, threshold: float) -> Detector:
         """The detector as it is used with a threshold: it may leave out what only tells by how much

@@ -3,12 +3,11 @@
 Shoppers are drawn by a seeded hash into four groups that share nobody: 40 % make the item vectors,
 20 % train detectors, 20 % choose thresholds and settings, 20 % are tested. Streams are cut from
 the likes of one group at a time. A threshold is the least at which at most 5 % of the streams of
-one shopper, shuffled, raise an alarm.
+one shopper, shuffled, raise an alarm, and at most 5 % of those with a gift among them.
 """
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import Any, Callable, Mapping, Optional, Sequence
 
@@ -17,9 +16,13 @@ import numpy as np
 from actions.interest.drift.space import item_space
 from actions.interest.drift.splices import Splicer, Stream
 from bot.evaluate.drift.alarms import Alarms, of_streams, stacked
-from bot.evaluate.drift.detector import Detector, Family, Floats, Known
+from bot.evaluate.drift.detector import Family, Floats, Known
 from bot.evaluate.drift.groups import Groups, Histories
 from bot.evaluate.drift.metrics import difference, false_alarms, figures
+from bot.evaluate.drift.recovery import DRIFTS as RECOVERED
+from bot.evaluate.drift.recovery import choose_kept, gains_of
+from bot.evaluate.drift.recovery import figures as recovery_figures
+from bot.evaluate.drift.recovery import settings as kept_settings
 from bot.evaluate.drift.thresholds import LEAST, Chosen, choose
 from catalog.errors import ShoptalkError
 
@@ -38,9 +41,13 @@ KINDS: Mapping[str, str] = {
 #: Streams without a drift, all of whose alarms are false.
 CALM = ("blip", "natural")
 CONTROL = "shuffled"
+#: What thresholds are set by.
+CONTROLS = (CONTROL, "blip")
 #: The kind that settings are chosen on.
 CHOSEN_ON = "far_splice"
-DEFAULT = "default"
+#: The detector that is shipped, and that without what was learned.
+DEFAULT, PLAIN = "default", "statistics"
+OURS = (DEFAULT, PLAIN)
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,8 @@ class Protocol:
     """Streams of each kind a shopper, on average."""
     false_alarms: float = 0.05
     """Share of streams without drift that may raise an alarm, on the shoppers for thresholds."""
+    recommended: int = 300
+    """Streams of each kind that recommendations are measured in, at most."""
     timed: int = 40
     """Streams that are scored one at a time to see how long an event takes."""
 
@@ -67,6 +76,10 @@ class Cut:
     """Streams of one group of shoppers by kind."""
 
     streams: Mapping[str, Sequence[Stream]] = field(default_factory=dict)
+
+    def some(self, kinds: Sequence[str], most: int) -> dict[str, Sequence[Stream]]:
+        """The first streams of some kinds."""
+        return {kind: self.streams[kind][:most] for kind in kinds}
 
     @property
     def controls(self) -> Sequence[Stream]:
@@ -129,7 +142,11 @@ def evaluate_drift(
     vectors = item_space(groups.vectors.values(), groups.items).astype(np.float64)
     known = Known(vectors, groups.training, protocol.seed, protocol.length)
     choosing = cut(
-        groups.thresholds, vectors, protocol, "thresholds", (CHOSEN_ON, CONTROL, "return_")
+        groups.thresholds,
+        vectors,
+        protocol,
+        "thresholds",
+        tuple({CHOSEN_ON, *CONTROLS, *RECOVERED}),
     )
     chosen = {}
     for name, family in families.items():
@@ -138,7 +155,7 @@ def evaluate_drift(
         chosen[name] = choose(
             family(known),
             choosing.streams[CHOSEN_ON],
-            choosing.controls,
+            [choosing.streams[kind] for kind in CONTROLS],
             protocol.false_alarms,
             protocol.within,
         )
@@ -172,13 +189,40 @@ def evaluate_drift(
             if ours and best
             else {}
         ),
+        **(
+            {"learned_stage": _ahead(alarms[DEFAULT], alarms[PLAIN], PLAIN, protocol.seed)}
+            if ours and PLAIN in alarms
+            else {}
+        ),
+        **_recovery(
+            ours or max(chosen.values(), key=_f1), choosing, testing, vectors, protocol, report
+        ),
+    }
+
+
+def _recovery(
+    one: Chosen, choosing: Cut, testing: Cut, vectors: Floats, protocol: Protocol, report: Report
+) -> dict[str, Any]:
+    """``recovery`` and ``harm`` where this detector says when to discount an interest."""
+    if report:
+        report("recommending around drifts …")
+    kinds = (*RECOVERED, *CONTROLS)
+    known = choosing.some(kinds, protocol.recommended)
+    tested = testing.some(kinds, protocol.recommended)
+    kept, there = choose_kept(one.detector, one.threshold, known, vectors)
+    gains = gains_of(one.detector, one.threshold, kept, tested, vectors)
+    users = {kind: [stream.user for stream in streams] for kind, streams in tested.items()}
+    return {
+        "recovery_settings": {**kept_settings(kept), "chosen_with": there},
+        **recovery_figures(gains, users, protocol.seed),
     }
 
 
 def _detector(
     one: Chosen, alarms: Mapping[str, Alarms], testing: Cut, protocol: Protocol
 ) -> dict[str, Any]:
-    p50, p95 = _times(one.detector, testing.controls[: protocol.timed])
+    took = one.detector.times(stacked(testing.controls[: protocol.timed]))
+    p50, p95 = (round(float(q), 1) for q in np.quantile(took, (0.5, 0.95)))
     found: dict[str, Any] = {
         "settings": dict(one.detector.settings),
         "threshold": None if one.threshold <= LEAST else round(one.threshold, 6),
@@ -196,25 +240,14 @@ def _detector(
     return found
 
 
-def _times(detector: Detector, streams: Sequence[Stream]) -> tuple[float, float]:
-    """Median and 95th percentile over streams of the microseconds an event takes, each stream
-    scored by itself."""
-    took = []
-    for stream in streams:
-        started = time.perf_counter()
-        detector.score(stream.items[None])
-        took.append((time.perf_counter() - started) * 1e6 / len(stream))
-    return tuple(round(float(q), 1) for q in np.quantile(took, (0.5, 0.95)))  # type: ignore[return-value]
+def _f1(one: Chosen) -> float:
+    return one.f1
 
 
 def _best_other(chosen: Mapping[str, Chosen]) -> Optional[str]:
     """The best detector that is not ours, by what it was chosen by and not by the test."""
     others = {name: one.f1 for name, one in chosen.items() if name not in OURS}
     return max(others, key=lambda name: others[name]) if others else None
-
-
-#: The detector that is shipped, and with stages of it left out.
-OURS = (DEFAULT, "statistics", "gru")
 
 
 def _ahead(

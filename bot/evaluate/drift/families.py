@@ -7,6 +7,7 @@ from typing import Mapping, Sequence
 from bot.evaluate.drift.detector import Family
 from bot.evaluate.drift.mean_shift import mean_shifts, plain_mean_shifts
 from bot.evaluate.drift.river_detectors import adwins, kswins, page_hinkleys, river_drift
+from bot.evaluate.drift.shipped import shipped, statistics_alone
 from bot.evaluate.drift.window_cosine import window_cosines
 from catalog.errors import ShoptalkError
 
@@ -19,6 +20,8 @@ BASELINES: Mapping[str, Family] = {
     "glr": mean_shifts,
     "glr_plain": plain_mean_shifts,
 }
+#: Ours, and with a stage left out.
+OURS: Mapping[str, Family] = {"default": shipped, "statistics": statistics_alone}
 OF_RIVER = ("adwin", "kswin", "page_hinkley")
 
 
@@ -30,11 +33,11 @@ def families(names: Sequence[str]) -> dict[str, Family]:
     ShoptalkError
         For a name that is none, or a detector whose package is not installed.
     """
-    unknown = [name for name in names if name not in BASELINES]
+    known = {**OURS, **BASELINES}
+    unknown = [name for name in names if name not in known]
     if unknown:
-        raise ShoptalkError(
-            f"There is no detector {unknown[0]!r}; there are {', '.join(BASELINES)}."
-        )
+        there = ", ".join(known)
+        raise ShoptalkError(f"There is no detector {unknown[0]!r}; there are {there}.")
     if any(name in OF_RIVER for name in names):
         river_drift()
-    return {name: BASELINES[name] for name in names}
+    return {name: known[name] for name in names}

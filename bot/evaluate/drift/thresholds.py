@@ -46,7 +46,7 @@ def threshold_for(scores: Scores, most: float) -> float:
 def choose(
     variants: Sequence[Detector],
     drifted: Sequence[Stream],
-    controls: Sequence[Stream],
+    controls: Sequence[Sequence[Stream]],
     most: float,
     within: int,
 ) -> Chosen:
@@ -55,19 +55,20 @@ def choose(
     Parameters
     ----------
     drifted, controls
-        Streams of the shoppers for thresholds, with a drift and without.
+        Streams of the shoppers for thresholds, with a drift and without. Of controls there may be
+        several sorts; the threshold is the least that each allows, F1 counts the first.
     most
-        Share of the controls that may raise an alarm.
+        Share of the controls of a sort that may raise an alarm.
     within
         F1 counts alarms within so many events of a drift.
     """
     tried: list[Chosen] = []
     for detector in variants:
-        calm = detector.score(stacked(controls))
-        threshold = threshold_for(calm, most)
+        calm = [detector.score(stacked(sort)) for sort in controls]
+        threshold = max(threshold_for(scores, most) for scores in calm)
         found = f1(
             of_streams(drifted, detector.score(stacked(drifted)), threshold),
-            of_streams(controls, calm, threshold),
+            of_streams(controls[0], calm[0], threshold),
             within,
         )
         tried.append(Chosen(detector.at(threshold), threshold, found))

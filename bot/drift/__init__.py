@@ -1,0 +1,1 @@
+"""Training of the drift detector, from any log of events."""
