@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from actions.interest.drift.detector import DriftDetector
-from actions.interest.drift.of_index import untrained
+from actions.interest.drift.of_index import by_departments
+from actions.interest.drift.stored import read_model
 from actions.interest.model import InterestModel
 from actions.interest.shopper import ShopperModel, ShopperState
 from catalog.index import CatalogueIndex
 from catalog.shop import Shop
 from catalog.store import Store
 
+#: Where a shop's trained detector is, in its folder.
+DRIFT = "drift"
+
 
 def shopper_model(shop: Shop, index: CatalogueIndex) -> ShopperModel:
     """The model of a shop, with what was trained for it."""
-    return ShopperModel(index, InterestModel.of(index), DriftDetector(untrained(index)))
+    trained = read_model(shop.path / DRIFT)
+    detector = DriftDetector(trained or by_departments(index))
+    return ShopperModel(index, InterestModel.of(index), detector)
 
 
 class KnownShoppers:

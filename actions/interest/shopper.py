@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Mapping, Optional, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from actions.interest.drift.detector import DriftDetector, DriftState, Reading
 from actions.interest.model import InterestModel, InterestState
@@ -146,18 +147,30 @@ class ShopperModel:
         )
 
     def _stepped(self, state: ShopperState, step: Step) -> ShopperState:
-        known = [self.index.position[i] for i in step.products if i in self.index.position]
-        if not known or (state.steps and state.steps[-1].products == step.products):
+        placed = self._placed(step.products)
+        if placed is None:
             return state
-        if len(known) == 1:
-            drift = self.detector.observe(state.drift, item=known[0])
-        else:
-            mean = self.index.vectors.vectors(np.array(known)).mean(axis=0)
-            drift = self.detector.observe(state.drift, vector=mean)
+        drift = self.detector.observe(state.drift, vector=placed)
+        if drift.vectors is state.drift.vectors:
+            # The same product once more: no step for the detector, and none here.
+            return replace(state, drift=drift)
         # Who takes up again what was left behind wants it again.
         stale = {i: keep for i, keep in state.stale.items() if i not in step.products}
         steps = (*state.steps, step)[-REMEMBERED:]
         return replace(state, drift=drift, steps=steps, count=state.count + 1, stale=stale)
+
+    def _placed(self, ids: Sequence[str]) -> Optional[npt.NDArray[np.float32]]:
+        """Where products are in the detector's space, or in that of its source; None where the
+        detector knows no place for them."""
+        model, position = self.detector.model, self.detector.position
+        known = [position[i] for i in ids if i in position]
+        if known:
+            like = model.items[known].mean(axis=0)
+            return like if like.any() else None
+        new = [self.index.position[i] for i in ids if i in self.index.position]
+        if not new or model.brought is None:
+            return None
+        return self.index.vectors.vectors(np.array(new)).mean(axis=0)
 
     def _told(self, state: ShopperState, since: int) -> ShopperState:
         before, after = state.windows(since)
