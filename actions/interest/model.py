@@ -95,6 +95,11 @@ class InterestModel:
         it did. Nothing is erased: what comes back is strengthened from what is still there."""
         return state.discounted(keep, since, self.space, self.config)
 
+    def without_last(self, state: InterestState, acts: int) -> InterestState:
+        """The state as if the last ``acts`` acts on products, as far as they are remembered, had
+        not been."""
+        return state.without_last(acts, self.space, self.config)
+
     def to_bytes(self, state: InterestState) -> bytes:
         """A state as bytes."""
         return state.to_bytes()

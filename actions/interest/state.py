@@ -70,8 +70,8 @@ class InterestState:
         return InterestState(base, recent, head)
 
     def without_last(self, acts: int, space: Space, config: InterestConfig) -> InterestState:
-        """As if the last ``acts`` acts on products had not been, nor what was said since the first
-        of them; of those that are remembered. Corrections stay."""
+        """As if the last ``acts`` acts on products and searches, of those that are remembered, had
+        not been. Corrections stay."""
         place = self._place(acts)
         later = (o for o in self.recent[place:] if o.kind not in (ACT, SAID))
         return self._again((*self.recent[:place], *later), space, config)
@@ -79,7 +79,8 @@ class InterestState:
     def discounted(
         self, keep: float, since: int, space: Space, config: InterestConfig
     ) -> InterestState:
-        """What is older than the last ``since`` acts on products counts ``keep`` of what it did."""
+        """What is older than the last ``since`` acts and searches counts ``keep`` of what it
+        did."""
         place = self._place(since)
         at = self.recent[place - 1].at if place else self.base.at
         discount = Operation(DISCOUNT, -1, keep, 0.0, at)
@@ -124,11 +125,11 @@ class InterestState:
         return cls(base, tuple(Operation(*row) for row in rows.tolist()), head)
 
     def _place(self, acts: int) -> int:
-        """Where the last so many acts on products begin among the remembered operations."""
+        """Where the last so many acts and searches begin among the remembered operations."""
         place = len(self.recent)
         while place > 0 and acts > 0:
             place -= 1
-            acts -= self.recent[place].kind == ACT
+            acts -= self.recent[place].kind in (ACT, SAID)
         return place
 
     def _again(
