@@ -171,6 +171,12 @@ class Store:
             rows = connection.execute(query).mappings().all()
         return [(row["id"], to_event(row)) for row in rows]
 
+    def shopper_ids(self) -> list[str]:
+        """Everyone who has events, in the order of their ids."""
+        query = sa.select(events.c.shopper_id).distinct().order_by(events.c.shopper_id)
+        with self.engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
     def erase_events(self, shopper_id: str) -> int:
         """Erase all events of a shopper and the kept state; how many events there were.
 

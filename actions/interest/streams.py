@@ -58,11 +58,11 @@ def streams_of(
     if shoppers is not None:
         known &= np.isin(table.shopper, list(shoppers))
     rows = np.flatnonzero(known)
+    if not len(rows):
+        return []
     rows = rows[np.argsort(table.shopper[rows], kind="stable")]
-    starts = np.flatnonzero(np.diff(table.shopper[rows], prepend=-1))
-    return [_stream(table, own, positions, config) for own in np.split(rows, starts[1:])][
-        : len(starts)
-    ]
+    starts = np.flatnonzero(np.diff(table.shopper[rows]) != 0) + 1
+    return [_stream(table, own, positions, config) for own in np.split(rows, starts)]
 
 
 def _stream(

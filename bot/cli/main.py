@@ -21,6 +21,7 @@ COMMANDS = (
     "serve",
     "parse",
     "recommend",
+    "replay",
     "evaluate",
     "bench",
 )
