@@ -19,7 +19,7 @@ from actions.interest.drift.kinds import kind_of
 from actions.interest.drift.model import DriftModel
 from actions.interest.drift.same_shopper import Array
 from actions.interest.drift.state import DriftState, frozen
-from actions.interest.drift.statistics import LEAST, WINDOWS, statistics
+from actions.interest.drift.statistics import LEAST, SINCE, STRONGEST, statistics
 
 #: Likes that are kept one by one; changes are looked for among them.
 WINDOW = 64
@@ -29,7 +29,7 @@ EARLIER = 64
 ARMED = LEAST + 3
 #: Log odds that are kept.
 LOGITS = 16
-#: Without learned stages, windows shorter than this are no change: two likes may be a gift.
+#: Without learned stages, fewer likes than this are no change: two may be a gift.
 SHORTEST = 3
 #: Log odds that it takes beyond the threshold once the shopper has said that nothing changed …
 LIFT = 1.5
@@ -251,9 +251,13 @@ class DriftDetector:
 
 
 def by_statistics(model: DriftModel, found: Array) -> Array:
-    """Log odds of a change without learned stages, from statistics of shape (…, width)."""
-    windows = [place for place, length in enumerate(WINDOWS) if length >= SHORTEST]
-    strongest = 10 * found[..., windows].max(-1)
+    """Log odds of a change without learned stages, from statistics of shape (…, width).
+
+    The strongest window's, where the likeliest place of a change is not within the last likes.
+    """
+    strongest = 10 * found[..., STRONGEST]
+    few = 20 * found[..., SINCE] < SHORTEST - 0.5
+    strongest = np.where(few, np.minimum(strongest, 0), strongest)
     return np.asarray(model.slope * (strongest - model.offset), np.float32)
 
 

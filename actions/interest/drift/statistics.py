@@ -21,6 +21,9 @@ WINDOWS = (1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20)
 MEANS = (3, 5, 10)
 #: Statistics of one space.
 EACH = len(WINDOWS) + len(MEANS) + 6
+#: Where the first space has the ratio of the likeliest change, and the likes since it.
+STRONGEST = len(WINDOWS) + len(MEANS)
+SINCE = STRONGEST + 1
 #: Those that are of no space: how many likes there were.
 COMMON = 2
 #: Nothing is more telling than this many nats.
