@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.interest.drift.detector import DriftDetector
 from actions.interest.drift.of_index import by_departments
 from actions.interest.drift.stored import read_model
+from actions.interest.keeping import Keeper
 from actions.interest.model import InterestModel
 from actions.interest.shopper import ShopperModel, ShopperState
 from catalog.index import CatalogueIndex
@@ -22,19 +23,9 @@ def shopper_model(shop: Shop, index: CatalogueIndex) -> ShopperModel:
     return ShopperModel(index, InterestModel.of(index), detector)
 
 
-class KnownShoppers:
-    """States of shoppers."""
+class KnownShoppers(Keeper[ShopperState]):
+    """States of a shop's shoppers, with the model that made them."""
 
     def __init__(self, store: Store, model: ShopperModel) -> None:
+        super().__init__(store, model)
         self.model = model
-        self._store = store
-
-    def state(self, shopper_id: str) -> ShopperState:
-        """What the log says of a shopper up to now."""
-        state = self.model.start()
-        for _, event in self._store.events_after(shopper_id, 0):
-            state = self.model.observe(state, event)
-        return state
-
-    def keep(self, shopper_id: str) -> None:
-        """Keep the state."""

@@ -43,9 +43,11 @@ class Step:
     """What the shopper said, personal data masked; empty for an act without words."""
     acts: int = 0
     """Acts on products that the interest had taken into account before it."""
+    kinds: tuple[str, ...] = ()
+    """Product types that were searched for."""
 
     def to_json(self) -> list[Any]:
-        return [list(self.products), self.words, self.acts]
+        return [list(self.products), self.words, self.acts, list(self.kinds)]
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,10 @@ class ShopperModel:
         return ShopperState(
             interest=self.interest.from_bytes(_bytes(read["interest"])),
             drift=self.detector.from_bytes(_bytes(read["drift"])),
-            steps=tuple(Step(tuple(ids), words, acts) for ids, words, acts in read["steps"]),
+            steps=tuple(
+                Step(tuple(ids), words, acts, tuple(kinds))
+                for ids, words, acts, kinds in read["steps"]
+            ),
             count=read["count"],
             stale=read["stale"],
             told=Told(told[0], told[1], _bytes(told[2]), _bytes(told[3])) if told else None,
@@ -225,7 +230,8 @@ def _step(event: Event, acts: int) -> Optional[Step]:
     if event.kind == "searched":
         products = event.payload.get("products") or ()
         ids = tuple(str(i) for i in products) if isinstance(products, Sequence) else ()
-        return Step(ids, str(event.payload.get("text", "")), acts) if ids else None
+        kinds = tuple(map(str, event.payload.get("category") or ()))
+        return Step(ids, str(event.payload.get("text", "")), acts, kinds) if ids else None
     if event.kind not in FOR or event.product_id is None:
         return None
     if event.kind == "rated" and float(event.payload.get("value") or 0) < LEAST_RATING:

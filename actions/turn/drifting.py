@@ -143,7 +143,9 @@ def named(draft: Draft, steps: Sequence[Step]) -> str:
     """
     weights: list[tuple[float, set[str]]] = []
     for place, step in enumerate(steps, len(steps)):
-        kinds = {kind for i in step.products for kind in kinds_of_product(draft.context, i)}
+        kinds = set(step.kinds)
+        if not kinds:
+            kinds.update(k for i in step.products for k in kinds_of_product(draft.context, i))
         if kinds:
             weights.append((float(place), kinds))
     names: list[str] = []

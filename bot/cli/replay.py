@@ -47,10 +47,10 @@ def register(app: typer.Typer) -> None:
 
 
 def fold_of(shop: Shop, index: CatalogueIndex) -> Fold[Any]:
-    """What shoppers' events are folded with."""
-    from actions.interest.model import InterestModel
+    """What shoppers' events are folded with: their interest and whether it drifts."""
+    from actions.interest.known import shopper_model
 
-    return InterestModel.of(index)
+    return shopper_model(shop, index)
 
 
 def replayed(shop: Shop, fold: Fold[Any], user: str, rebuild: bool) -> dict[str, Any]:
