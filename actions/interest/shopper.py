@@ -31,6 +31,8 @@ REMEMBERED = 40
 TOLD_KEEPS, CONFIRMED_KEEPS = 0.3, 0.1
 #: Steps before a change and since it, without which nothing is said of it.
 BEFORE, SINCE = 4, 2
+#: What a shopper forgets who forgets all lines.
+EVERYTHING = "*"
 _VERSION = 1
 
 
@@ -77,6 +79,8 @@ class ShopperState:
     stale: Mapping[str, float] = field(default_factory=dict)
     """Products taken before a drift, or for somebody else → what still counts of that."""
     told: Optional[Told] = None
+    forgotten: str = ""
+    """When the shopper asked that all be forgotten, ISO 8601; what was before counts no more."""
 
     def windows(self, since: int) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
         """The steps before a change and those since it."""
@@ -104,6 +108,8 @@ class ShopperModel:
             return self._told(state, int(event.payload.get("since", SINCE)))
         if event.kind == "corrected" and event.payload.get("about") == "drift":
             return self._answered(state, str(event.payload.get("verdict", NO)))
+        if event.kind == "corrected" and event.payload.get("forget") == EVERYTHING:
+            return replace(self.start(), forgotten=event.at.isoformat())
         gift = event.kind == "searched" and bool(event.payload.get("gift"))
         if gift:
             return state
@@ -131,6 +137,7 @@ class ShopperModel:
             "steps": [step.to_json() for step in state.steps],
             "count": state.count,
             "stale": dict(state.stale),
+            "forgotten": state.forgotten,
             "told": told and [told.since, told.count, _text(told.interest), _text(told.drift)],
         }
         return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
@@ -148,6 +155,7 @@ class ShopperModel:
             ),
             count=read["count"],
             stale=read["stale"],
+            forgotten=read["forgotten"],
             told=Told(told[0], told[1], _bytes(told[2]), _bytes(told[3])) if told else None,
         )
 

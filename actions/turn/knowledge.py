@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterable, Mapping, Optional, Protocol
+from datetime import datetime
+from typing import Iterable, Mapping, Optional, Protocol, Sequence
 
 from actions.interest.drift.detector import Reading
 from actions.interest.model import Line
@@ -51,6 +52,13 @@ class Knowledge:
     def lines(self, n: int) -> list[Line]:
         """What is known, one thing a line, the surest first."""
         return list(self.model.interest.lines(self.state.interest, n))
+
+    def remembered(self, events: Sequence[Event]) -> list[Event]:
+        """Events without those that the shopper asked to forget."""
+        forgotten = self.state.forgotten
+        if not forgotten:
+            return list(events)
+        return [event for event in events if event.at > datetime.fromisoformat(forgotten)]
 
     def of_now(self, history: Mapping[str, float]) -> dict[str, float]:
         """A history with what was left behind counting less, and what was for others not at all."""

@@ -43,7 +43,10 @@ def titles_before(draft: Draft) -> list[str]:
         return []
     store, request = draft.context.shop.store, draft.request
     events = store.events(draft.turn.shopper_id, kinds=(*KEPT, *GIVEN_BACK), limit=REMEMBERED)
+    if draft.known is not None:
+        events = draft.known.remembered(events)
     kept = kept_before(events, (*request.liked, *request.chosen))
-    ids = [id_ for id_ in kept if id_ not in request.rejected][:most]
+    gone = {*request.rejected, *(draft.known.state.stale if draft.known is not None else ())}
+    ids = [id_ for id_ in kept if id_ not in gone][:most]
     found = store.products(ids)
     return list(dict.fromkeys(product.title_in(product.language) for product in found))

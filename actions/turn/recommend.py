@@ -148,8 +148,10 @@ def _history(draft: Draft) -> Mapping[str, float]:
     if draft.context.index.learned is None:
         return {}
     store = draft.context.shop.store
-    taken = taken_before(store.events(draft.turn.shopper_id, kinds=TELLING, limit=REMEMBERED))
-    return taken if draft.known is None else draft.known.of_now(taken)
+    events = store.events(draft.turn.shopper_id, kinds=TELLING, limit=REMEMBERED)
+    if draft.known is None:
+        return taken_before(events)
+    return draft.known.of_now(taken_before(draft.known.remembered(events)))
 
 
 def _still_true(draft: Draft, hits: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -7,6 +7,7 @@ from typing import Optional, Sequence
 
 from actions.interest.model import Line
 from actions.interest.said import Heard, hear
+from actions.interest.shopper import EVERYTHING
 from actions.request.types import IS, Constraint, Request
 from actions.turn import plan as p
 from actions.turn.draft import Draft
@@ -43,7 +44,7 @@ def speak(draft: Draft) -> None:
         return
     lines = known.lines(READ)
     if heard.forgets_all:
-        event = log.add("corrected", None, about="interest", forget="*")
+        event = log.add("corrected", None, about="interest", forget=EVERYTHING)
         known.take([event] if event else [])
         draft.request = replace(draft.request, liked=())
         draft.lines.append(draft.say("known_forgotten_all"))
