@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from actions.interest.config import InterestConfig
 from actions.interest.model import InterestModel
-from actions.interest.space import Space
+from actions.interest.space import Space, unit
 from actions.interest.state import InterestState
 from actions.recommend.asking.attributes import Attributes
 from catalog.events import EVENT_KINDS, Event
@@ -213,7 +213,8 @@ def test_two_interests_do_not_become_one_in_the_middle() -> None:
     rng = np.random.default_rng(0)
     corners = np.eye(2, 8)
     middle = (corners[0] + corners[1])[None] / np.sqrt(2)
-    vectors = np.vstack([np.repeat(corners, 20, axis=0), middle, rng.normal(size=(40, 8))])
+    others = unit(rng.normal(size=(40, 8)))
+    vectors = np.vstack([np.repeat(corners, 20, axis=0), middle, others])
     ids = [f"p{i}" for i in range(len(vectors))]
     made = Space.of(ids, [(vectors.astype(np.float32), 1.0)])
     config = InterestConfig(popularity=0.0, levels={}, session_share=0.0)
