@@ -11,8 +11,9 @@ Weights = Mapping[str, tuple[float, float]]
 #: Ratings are acts of their own, by how high they are.
 RATED_HIGH, RATED_MIDDLE, RATED_LOW = "rated:high", "rated:middle", "rated:low"
 
-#: Chosen on shoppers of the demo shop's log and of MovieLens 100K, see BENCHMARKS.md. What is turned
-#: down in a session still tells what is looked for in it: it counts against it in the long term.
+#: Chosen on shoppers of the demo shop's log and of MovieLens 100K, see BENCHMARKS.md. What is
+#: turned down in a session still tells what is looked for in it: it counts against it in the long
+#: term.
 WEIGHTS: Weights = {
     "clicked": (1.0, 1.0),
     "asked": (0.5, 1.0),
@@ -63,8 +64,6 @@ class InterestConfig:
     """Of what the shopper said to want or not to want, in a score."""
     popularity: float = 0.04
     """Of the logarithm of popularity, in standard deviations, in a score."""
-    levels: Mapping[str, float] = field(default_factory=lambda: {"price": 0.005})
-    """Of how far a number (in standard deviations, squared) is from what was taken, in a score."""
     attribute_prior: float = 3.0
     """Weight of an attribute's base rate among what was liked."""
     profiled: float = 0.4
