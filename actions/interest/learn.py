@@ -11,14 +11,14 @@ from actions.interest.space import Space
 from actions.interest.streams import Stream
 from actions.interest.walk import mean_ndcg
 
-WEIGHT, LEVEL = "weight of ", "level of "
+WEIGHT = "weight of "
 _WEIGHTS: Sequence[tuple[float, float]] = (
     (0.0, 0.0), (0.2, 0.2), (0.0, 0.5), (0.3, 0.5), (0.5, 0.5), (0.5, 1.0), (1.0, 0.5),
     (1.0, 1.0), (1.5, 1.0), (2.0, 2.0),
 )  # fmt: skip
 _DISLIKES: Sequence[tuple[float, float]] = (
-    (0.0, 0.0), (-0.3, -0.3), (-0.3, 0.0), (-0.3, 0.3), (-1.0, -0.5), (-1.0, 0.0), (0.0, 0.3),
-    (0.2, 0.4),
+    (0.0, 0.0), (-0.3, -0.3), (-0.3, 0.0), (-0.3, 0.3), (-1.0, 0.0), (-1.0, 0.3), (-0.5, 0.5),
+    (0.0, 0.3), (0.2, 0.4),
 )  # fmt: skip
 #: Option → values worth trying. Weights are of acts that the streams have.
 OPTIONS: Mapping[str, Sequence[Any]] = {
@@ -35,8 +35,6 @@ OPTIONS: Mapping[str, Sequence[Any]] = {
     "attributes": (0.0, 0.05, 0.1, 0.15, 0.2),
     "attribute_prior": (1.0, 3.0, 8.0),
     "popularity": (-0.03, 0.0, 0.03, 0.06),
-    LEVEL + "popularity": (0.0, 0.005, 0.01),
-    LEVEL + "price": (0.0, 0.01, 0.03, 0.1),
     **{
         WEIGHT + act: _WEIGHTS
         for act in ("clicked", "asked", "liked", "shared", "chosen", "carted", "bought")
@@ -93,11 +91,9 @@ def learn(
 
 
 def changed(config: InterestConfig, name: str, value: Any) -> InterestConfig:
-    """The settings with one option changed; weights and levels have names of their own."""
+    """The settings with one option changed; weights have names of their own."""
     if name.startswith(WEIGHT):
         return replace(config, weights={**config.weights, name[len(WEIGHT) :]: value})
-    if name.startswith(LEVEL):
-        return replace(config, levels={**config.levels, name[len(LEVEL) :]: value})
     return replace(config, **{name: value})
 
 
@@ -111,6 +107,4 @@ def _speaks(name: str, acts: set[str], space: Space) -> bool:
     """Whether an option can matter for these streams."""
     if name.startswith(WEIGHT):
         return name[len(WEIGHT) :] in acts
-    if name.startswith(LEVEL):
-        return name[len(LEVEL) :] in space.level_names
     return bool(space.attributes.keys) or not name.startswith("attribute")

@@ -113,9 +113,7 @@ class InterestModel:
             Where the bytes are not of a state of this model.
         """
         state = InterestState.from_bytes(data)
-        head, numbers = state.head, len(self.space.level_names)
-        shapes = (self.config.interests, self.space.dimensions), (2, 2, numbers)
-        if (head.sums.shape, head.levels.shape) != shapes:
+        if state.head.sums.shape != (self.config.interests, self.space.dimensions):
             raise ValueError("The state is of another interest model.")
         return state
 

@@ -38,11 +38,7 @@ def space_with(index: CatalogueIndex, taste: Optional[Vectors], popularity: npt.
     blocks = [(texts, TEXT_SHARE)]
     if taste is not None:
         blocks.append((taste, TASTE_SHARE))
-    attributes = _attributes(index)
-    kinds = _kinds(attributes, len(index))
-    return Space.of(
-        index.ids, blocks, popularity, attributes, {PRICE: price_levels(index.price, kinds)}
-    )
+    return Space.of(index.ids, blocks, popularity, _attributes(index))
 
 
 def taste_vectors(learned: Learned) -> Vectors:
@@ -83,21 +79,6 @@ def price_bands(
         ends = np.quantile(prices[own] if kind >= 0 else prices[priced], [1 / 3, 2 / 3])
         bands[own] = np.searchsorted(ends, prices[own], side="left")
     return bands
-
-
-def price_levels(
-    prices: npt.NDArray[np.float64], kinds: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float64]:
-    """Share of its kind that each product costs more than, 0 to 1; NaN without a price."""
-    levels = np.full(len(prices), np.nan)
-    priced = np.isfinite(prices)
-    for kind in np.unique(kinds[priced]):
-        own = np.flatnonzero(priced & (kinds == kind))
-        order = np.sort(prices[own])
-        below = np.searchsorted(order, prices[own], "left")
-        upto = np.searchsorted(order, prices[own], "right")
-        levels[own] = (below + upto) / (2 * len(own))
-    return levels
 
 
 def _kinds(attributes: Attributes, n: int) -> npt.NDArray[np.int64]:

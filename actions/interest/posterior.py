@@ -75,15 +75,12 @@ class Posterior:
     """Weight of all likes."""
     disliked_mass: float
     """Weight of all dislikes."""
-    levels: npt.NDArray[np.float64]
-    """Of the long term and the session, weighted sums of the products' numbers and the weights of
-    those that are known; shape (2, 2, level_names)."""
     lines: Mapping[int, Evidence] = field(default_factory=dict)
     """Column of the attribute's value → what is known about it."""
 
     @classmethod
-    def empty(cls, dimensions: int, levels: int, config: InterestConfig) -> Posterior:
-        """Nothing known, in so many dimensions and numbers."""
+    def empty(cls, dimensions: int, config: InterestConfig) -> Posterior:
+        """Nothing known, in so many dimensions."""
         k = config.interests
         return cls(
             at=0,
@@ -98,7 +95,6 @@ class Posterior:
             avoided_mass=0.0,
             liked_mass=0.0,
             disliked_mass=0.0,
-            levels=np.zeros((2, 2, levels)),
         )
 
     @property

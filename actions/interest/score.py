@@ -55,29 +55,9 @@ def suited(
             total = float(np.abs(strengths).sum())
             if total > 0 and share:
                 found += share * (own @ strengths) / max(1.0, total)
-    found -= _off(posterior, positions, space, config)
     if config.popularity:
         own_popularity = space.popularity if positions is None else space.popularity[positions]
         found += config.popularity * own_popularity
-    return found
-
-
-def _off(
-    posterior: Posterior, positions: Optional[Positions], space: Space, config: InterestConfig
-) -> npt.NDArray[np.float64] | float:
-    """How far the numbers of products are from those of what was liked, shape (m,)."""
-    sums, weights = posterior.levels[:, 0], posterior.levels[:, 1]
-    long, session = sums / (weights + config.prior)
-    usual = (1.0 - config.session_share) * long + config.session_share * session
-    found: npt.NDArray[np.float64] | float = 0.0
-    for column, name in enumerate(space.level_names):
-        share = config.levels.get(name, 0.0)
-        if share and weights[:, column].any():
-            levels = (
-                space.levels[:, column] if positions is None else space.levels[positions, column]
-            )
-            apart = (levels - usual[column]) ** 2
-            found = found + share * np.where(np.isnan(apart), 1.0 + usual[column] ** 2, apart)
     return found
 
 

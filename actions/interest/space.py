@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Mapping, Optional, Sequence
 
@@ -16,7 +16,6 @@ from actions.recommend.asking.attributes import Attributes
 Vectors = npt.NDArray[np.float32]
 #: Scores are told beside those of so many products, evenly drawn.
 SAMPLE = 256
-POPULARITY = "popularity"
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,6 @@ class Space:
     """Logarithm of how often each was taken, standardised; shape (products,)."""
     attributes: Attributes
     """What they are, for telling interest in words."""
-    level_names: tuple[str, ...] = (POPULARITY,)
-    """Properties that are numbers."""
-    levels: Vectors = field(default_factory=lambda: np.zeros((0, 1), np.float32))
-    """Them, standardised; NaN where unknown; shape (products, level_names)."""
 
     @classmethod
     def of(
@@ -42,7 +37,6 @@ class Space:
         blocks: Sequence[tuple[Vectors, float]],
         popularity: Optional[npt.ArrayLike] = None,
         attributes: Optional[Attributes] = None,
-        levels: Optional[Mapping[str, npt.ArrayLike]] = None,
     ) -> Space:
         """Join several sorts of vectors.
 
@@ -54,23 +48,20 @@ class Space:
             more is known of a product, the more it counts, but not in proportion.
         popularity
             How often each product was taken, shape (products,).
-        levels
-            Other properties that are numbers, by name; NaN where unknown; shape (products,) each.
         """
         n = len(ids)
         total = sum(share for _, share in blocks)
         parts = [even(vectors) * np.float32(np.sqrt(share / total)) for vectors, share in blocks]
         vectors = np.hstack(parts) if parts else np.zeros((n, 1), np.float32)
         counts = np.zeros(n) if popularity is None else np.asarray(popularity, np.float64)
-        known = {POPULARITY: np.log1p(np.maximum(counts, 0.0)), **(levels or {})}
-        columns = [_standardised(np.asarray(values, np.float64)) for values in known.values()]
+        log = np.log1p(np.maximum(counts, 0.0))
+        spread = float(log.std())
+        standard = (log - log.mean()) / (spread if spread > 0 else 1.0)
         return cls(
             tuple(ids),
             np.ascontiguousarray(vectors, np.float32),
-            np.nan_to_num(columns[0]).astype(np.float32),
+            standard.astype(np.float32),
             attributes or Attributes([], sp.csr_matrix((n, 0), dtype=np.float32)),
-            tuple(known),
-            np.stack(columns, axis=1).astype(np.float32),
         )
 
     def __len__(self) -> int:
@@ -98,7 +89,6 @@ class Space:
         digest = hashlib.sha256("\0".join(self.ids).encode())
         digest.update(self.vectors.tobytes())
         digest.update(self.popularity.tobytes())
-        digest.update(" ".join(self.level_names).encode() + self.levels.tobytes())
         digest.update("\0".join(f"{a}={v}" for a, v in self.attributes.keys).encode())
         digest.update(self.attributes.matrix.indices.tobytes())
         digest.update(self.attributes.matrix.data.tobytes())
@@ -129,14 +119,6 @@ class Space:
     @cached_property
     def _mean(self) -> Vectors:
         return self.vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
-
-
-def _standardised(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    known = np.isfinite(values)
-    if not known.any():
-        return np.full(len(values), np.nan)
-    spread = float(values[known].std())
-    return (values - values[known].mean()) / (spread if spread > 0 else 1.0)
 
 
 def even(vectors: npt.NDArray[np.floating]) -> Vectors:

@@ -21,7 +21,7 @@ from actions.interest.space import Space
 from actions.interest.update import updated
 
 _FORMAT = 1
-_HEADER = struct.Struct("<5I")
+_HEADER = struct.Struct("<4I")
 _POSTERIOR = struct.Struct("<qQ5dI")
 _OPERATION = np.dtype(
     [("kind", "<u4"), ("item", "<i4"), ("long", "<f8"), ("session", "<f8"), ("at", "<i8")]
@@ -48,7 +48,7 @@ class InterestState:
     @classmethod
     def empty(cls, space: Space, config: InterestConfig) -> InterestState:
         """Of a shopper of whom nothing is known."""
-        nothing = Posterior.empty(space.dimensions, len(space.level_names), config)
+        nothing = Posterior.empty(space.dimensions, config)
         return cls(nothing, (), nothing)
 
     def __eq__(self, other: object) -> bool:
@@ -96,7 +96,7 @@ class InterestState:
         """All of it, to the last bit."""
         k, d = self.base.sums.shape
         recent = np.array(list(self.recent), _OPERATION)
-        header = _HEADER.pack(_FORMAT, k, d, self.base.levels.shape[2], len(recent))
+        header = _HEADER.pack(_FORMAT, k, d, len(recent))
         parts = [header, recent.tobytes(), _packed(self.base), _packed(self.head)]
         return b"".join(parts)
 
@@ -110,14 +110,14 @@ class InterestState:
             Where it gave something else.
         """
         try:
-            version, k, d, q, count = _HEADER.unpack_from(data)
+            version, k, d, count = _HEADER.unpack_from(data)
             if version != _FORMAT:
                 raise ValueError(f"The state of an interest is of version {version}.")
             at = _HEADER.size
             rows = np.frombuffer(data, _OPERATION, count, at)
             at += rows.nbytes
-            base, at = _unpacked(data, at, k, d, q)
-            head, at = _unpacked(data, at, k, d, q)
+            base, at = _unpacked(data, at, k, d)
+            head, at = _unpacked(data, at, k, d)
         except struct.error as error:
             raise ValueError(f"This is no state of an interest: {error}.") from error
         if at != len(data):
@@ -151,13 +151,13 @@ def _packed(posterior: Posterior) -> bytes:
         products = (*line.products, *(-1,) * (PRODUCTS - len(line.products)))
         lines[row] = (column, line.events, line[: len(NUMBERS)], products)
     numbers = (p.clock, p.session_mass, p.avoided_mass, p.liked_mass, p.disliked_mass)
-    arrays = (p.sums, p.mass, p.held, p.session, p.avoided, p.levels, lines)
+    arrays = (p.sums, p.mass, p.held, p.session, p.avoided, lines)
     return b"".join(
         [_POSTERIOR.pack(p.at, p.acts, *numbers, len(lines)), *(a.tobytes() for a in arrays)]
     )
 
 
-def _unpacked(data: bytes, at: int, k: int, d: int, q: int) -> tuple[Posterior, int]:
+def _unpacked(data: bytes, at: int, k: int, d: int) -> tuple[Posterior, int]:
     when, acts, clock, session_mass, avoided_mass, liked, disliked, count = _POSTERIOR.unpack_from(
         data, at
     )
@@ -183,7 +183,6 @@ def _unpacked(data: bytes, at: int, k: int, d: int, q: int) -> tuple[Posterior, 
         avoided_mass=avoided_mass,
         liked_mass=liked,
         disliked_mass=disliked,
-        levels=taken(wide, 2, 2, q),
         lines={
             column: Evidence._make([*numbers, events, tuple(p for p in products if p >= 0)])
             for column, events, numbers, products in taken(_LINE, count).tolist()

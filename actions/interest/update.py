@@ -30,14 +30,13 @@ def _act(before: Posterior, act: Operation, space: Space, config: InterestConfig
         space.vectors[act.item],
         space.columns(act.item, config.least).tolist(),
         (act.item,),
-        space,
         config,
     )
 
 
 def _said(before: Posterior, act: Operation, space: Space, config: InterestConfig) -> Posterior:
     """A value was named: interest in its products at large."""
-    return _evidence(before, act, space.centre(act.item), [act.item], (), space, config)
+    return _evidence(before, act, space.centre(act.item), [act.item], (), config)
 
 
 def _evidence(
@@ -46,7 +45,6 @@ def _evidence(
     vector: Vector,
     columns: list[int],
     products: tuple[int, ...],
-    space: Space,
     config: InterestConfig,
 ) -> Posterior:
     long, session = act.long, act.session
@@ -77,7 +75,6 @@ def _evidence(
         avoided_mass=avoided_mass,
         liked_mass=before.liked_mass * kept + max(0.0, long),
         disliked_mass=before.disliked_mass * kept + max(0.0, -long),
-        levels=_levels(before, act, products, kept, fleeting, space),
         lines=_lines(before, clock, long, columns, products, config),
     )
 
@@ -135,25 +132,6 @@ def _closest(sums: Vector) -> tuple[int, int, float]:
         if likeness[j] > best[2]:
             best = (i, i + 1 + j, float(likeness[j]))
     return best
-
-
-def _levels(
-    before: Posterior,
-    act: Operation,
-    products: tuple[int, ...],
-    kept: float,
-    fleeting: float,
-    space: Space,
-) -> npt.NDArray[np.float64]:
-    """The sums of numbers, of what was liked only."""
-    after = before.levels * np.array([kept, fleeting])[:, None, None]
-    weights = np.array([max(0.0, act.long), max(0.0, act.session)])[:, None]
-    for product in products:
-        own = space.levels[product].astype(np.float64)
-        known = np.isfinite(own)
-        after[:, 0] += weights * np.where(known, own, 0.0)
-        after[:, 1] += weights * known
-    return after
 
 
 def _lines(
@@ -218,7 +196,6 @@ def _discount(before: Posterior, of: Operation, space: Space, config: InterestCo
         avoided_mass=before.avoided_mass * keep,
         liked_mass=before.liked_mass * keep,
         disliked_mass=before.disliked_mass * keep,
-        levels=before.levels * keep,
         lines={
             column: line._replace(
                 liked=line.liked * keep,

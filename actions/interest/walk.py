@@ -27,7 +27,7 @@ def ndcg(stream: Stream, space: Space, config: InterestConfig) -> Optional[float
     asked = questions(stream)
     if not len(asked):
         return None
-    posterior = Posterior.empty(space.dimensions, len(space.level_names), config)
+    posterior = Posterior.empty(space.dimensions, config)
     free = np.ones(len(space), bool)
     ranks, wanted = [], set(asked.tolist())
     moments = stream.at.tolist()

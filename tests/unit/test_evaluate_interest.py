@@ -92,7 +92,7 @@ def test_a_rank_counts_free_products_before_and_half_of_the_equals() -> None:
 
 def test_a_way_along_neighbours_is_told_better_than_a_jump() -> None:
     space = line(30)
-    config = InterestConfig(popularity=0.0, levels={})
+    config = InterestConfig(popularity=0.0)
     along, jump = stream(*range(9)), stream(*range(8), 29)
     near, far = ndcg(along, space, config), ndcg(jump, space, config)
     assert near is not None and far is not None and near > far
@@ -117,9 +117,8 @@ def test_what_is_learned_is_no_worse_on_what_it_was_learned_from() -> None:
     assert found == learn(parts.settings, parts.space, poor, trials=25, seed=0)
 
 
-def test_weights_and_levels_are_options_like_others() -> None:
+def test_weights_are_options_like_others() -> None:
     assert changed(USUAL, "weight of clicked", (2.0, 2.0)).weights["clicked"] == (2.0, 2.0)
-    assert changed(USUAL, "level of price", 0.5).levels["price"] == 0.5
     assert changed(USUAL, "half_life", 7.0).half_life == 7.0
 
 

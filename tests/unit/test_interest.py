@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from actions.interest.config import InterestConfig
 from actions.interest.model import InterestModel
-from actions.interest.space import Space
+from actions.interest.space import Space, unit
 from actions.interest.state import InterestState
 from actions.recommend.asking.attributes import Attributes
 from catalog.events import EVENT_KINDS, Event
@@ -41,7 +41,7 @@ def space() -> Space:
     return Space.of(ids, [(near, 1.0)], None, Attributes(KEYS, sp.csr_matrix(cells)))
 
 
-MODEL = InterestModel(space(), InterestConfig(popularity=0.0, levels={}))
+MODEL = InterestModel(space(), InterestConfig(popularity=0.0))
 ALL = np.arange(len(MODEL.space))
 
 
@@ -213,10 +213,11 @@ def test_two_interests_do_not_become_one_in_the_middle() -> None:
     rng = np.random.default_rng(0)
     corners = np.eye(2, 8)
     middle = (corners[0] + corners[1])[None] / np.sqrt(2)
-    vectors = np.vstack([np.repeat(corners, 20, axis=0), middle, rng.normal(size=(40, 8))])
+    others = unit(rng.normal(size=(40, 8)))
+    vectors = np.vstack([np.repeat(corners, 20, axis=0), middle, others])
     ids = [f"p{i}" for i in range(len(vectors))]
     made = Space.of(ids, [(vectors.astype(np.float32), 1.0)])
-    config = InterestConfig(popularity=0.0, levels={}, session_share=0.0)
+    config = InterestConfig(popularity=0.0, session_share=0.0)
     events = [event("liked", f"p{20 * (n % 2) + n}", n) for n in range(12)]
 
     def scored(model: InterestModel) -> tuple[float, float, float]:

@@ -61,7 +61,7 @@ def ndcg(stream: Stream, space: Space, model: Baseline) -> Optional[float]:
     if not model.again:
         liked &= stream.wanted
     vectors = space.vectors[stream.items]
-    means = np.zeros((len(asked), space.dimensions))
+    means = np.zeros((len(asked), space.dimensions), np.float32)
     if model.vectors:
         signs = liked - model.disliked * np.array([act in DISLIKED for act in stream.acts])
         for row, end in enumerate(asked.tolist()):

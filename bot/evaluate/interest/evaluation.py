@@ -25,6 +25,8 @@ from bot.evaluate.tuning import tune
 Report = Callable[[str], None]
 OURS, SHIPPED = "ours", "shipped"
 SAMPLES, LEVEL = 2000, 95.0
+#: Every model's settings are chosen on so many shoppers at most.
+TUNED_ON = 150
 #: So many updates are timed.
 TIMED = 4000
 
@@ -47,9 +49,10 @@ def evaluate_interest(
     takes. The figures of ours stand at the top, too.
     """
     test = [s for s in parts.test if len(questions(s))]
+    tuned_on = [s for s in parts.settings if len(questions(s))][:TUNED_ON]
     config, validated = USUAL, None
     if trials:
-        found = learn(parts.settings, parts.space, USUAL, trials=trials, seed=seed, report=report)
+        found = learn(tuned_on, parts.space, USUAL, trials=trials, seed=seed, report=report)
         config, validated = found.config, found.score
     own = _all(lambda s: ours_ndcg(s, parts.space, config), test)
     models: dict[str, Any] = {
@@ -59,7 +62,7 @@ def evaluate_interest(
     models[SHIPPED] = {"ndcg@10": _mean(shipped)}
     ahead = {}
     for name, (start, options) in BASELINES.items():
-        chosen, score = _chosen(start, options, parts, trials, seed)
+        chosen, score = _chosen(start, options, tuned_on, parts.space, trials, seed)
         theirs = _all(lambda s, c=chosen: baseline_ndcg(s, parts.space, c), test)  # type: ignore[misc]
         models[name] = {
             "ndcg@10": _mean(theirs), "validation": score,
@@ -77,7 +80,7 @@ def evaluate_interest(
         "dimensions": parts.space.dimensions,
         "shoppers": {
             "vectors": parts.learned_from,
-            "settings": sum(1 for s in parts.settings if len(questions(s))),
+            "settings": len(tuned_on),
             "test": len(test),
         },
         "questions": sum(len(questions(s)) for s in test),
@@ -126,13 +129,18 @@ def interval(differences: npt.NDArray[np.float64], seed: int) -> dict[str, float
 
 
 def _chosen(
-    start: Baseline, options: Any, parts: Parts, trials: int, seed: int
+    start: Baseline,
+    options: Any,
+    streams: Sequence[Stream],
+    space: Space,
+    trials: int,
+    seed: int,
 ) -> tuple[Baseline, Optional[float]]:
     if not trials or not options:
         return start, None
 
     def score(tried: Baseline) -> float:
-        return _mean(_all(lambda s: baseline_ndcg(s, parts.space, tried), parts.settings))
+        return _mean(_all(lambda s: baseline_ndcg(s, space, tried), streams))
 
     found = tune(start, options, score, trials, seed)
     return found.config, found.score
