@@ -15,7 +15,9 @@ def register(app: typer.Typer) -> None:
         """Build the shop (the demo shop by default), its index and the assistant where needed."""
         from bot.cli.index import index_shop
         from bot.cli.train import train_model
+        from bot.drift.shop import train_shop_drift
         from catalog.demo import ensure_demo_shop
+        from catalog.encoders.base import to_stderr
         from catalog.shop import Shop
 
         settings = settings_for(shop)
@@ -23,3 +25,4 @@ def register(app: typer.Typer) -> None:
             ensure_demo_shop(settings.demo_dir)
         index_shop(Shop.open(settings.shop_dir), settings)
         train_model(settings)
+        train_shop_drift(settings, to_stderr)

@@ -19,7 +19,7 @@ from concurrent.futures.process import BrokenProcessPool
 from enum import Enum
 from importlib.metadata import version
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, Optional
 
 import typer
 
@@ -54,6 +54,7 @@ class Trained(str, Enum):
 
     assistant = "assistant"
     ranker = "ranker"
+    drift = "drift"
 
 
 def register(app: typer.Typer) -> None:
@@ -63,10 +64,21 @@ def register(app: typer.Typer) -> None:
     def train(
         what: Trained = typer.Argument(Trained.assistant, help="What to train."),
         force: bool = typer.Option(False, "--force", help="Train even where nothing changed."),
+        events: Optional[Path] = typer.Option(
+            None, "--events", help="For drift: another log than the shop's, by path."
+        ),
+        seed: int = typer.Option(0, "--seed", min=0, help="For drift: of all that is drawn."),
         shop: ShopOption = None,
     ) -> None:
-        """Train the assistant, whose model serves every shop, or a shop's ranker on its events."""
-        if what is Trained.ranker:
+        """Train the assistant, whose model serves every shop; or, on its events, a shop's ranker or
+        what notices that a shopper's interest has moved on (drift)."""
+        if events is not None and what is not Trained.drift:
+            raise ShoptalkError("--events is for `shoptalk train drift` only.")
+        if what is Trained.drift:
+            from bot.drift.shop import train_shop_drift
+
+            train_shop_drift(settings_for(shop), _tell, events=events, seed=seed, force=force)
+        elif what is Trained.ranker:
             from bot.ranker.shop import train_shop_ranker
 
             train_shop_ranker(settings_for(shop), _tell, force=force)

@@ -117,7 +117,8 @@ def train_shop_drift(
         report("There is too little in the log to train a drift detector from.")
         return False
     write_model(folder, model, fingerprint)
-    report(f"The drift detector is in force: {model.about}")
+    told = ", ".join(f"{name} {value}" for name, value in model.about.items())
+    report(f"The drift detector is in force ({told}).")
     return True
 
 

@@ -13,6 +13,8 @@ from actions.interest.drift.same_shopper import Array, TwoCovariance, TwoCovaria
 
 #: Numbers that texts' vectors are reduced to.
 DIM = 24
+#: Kinds of product stand farther apart than shoppers' tastes: it takes more for a change.
+OFFSET = 25.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def untrained(
         space = TwoCovariance.fit(groups, TwoCovarianceConfig())
     except ValueError:
         return None
-    return DriftModel(items, (space,), brought=reduction.brought, ids=tuple(ids))
+    return DriftModel(items, (space,), offset=OFFSET, brought=reduction.brought, ids=tuple(ids))
 
 
 def by_kind(kinds: Sequence[str]) -> Dict[str, List[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Iterator, Sequence
 
@@ -37,6 +37,9 @@ class Earlier:
     """Index of the event after which the first score is known."""
     scores: Floats
     """How surely the present interest is another one, a score an event."""
+    suspected: Floats
+    """How surely that is another one which the present one has perhaps given way to; minus
+    infinite where there is no such doubt. The same shape."""
 
 
 @dataclass(frozen=True)
@@ -96,41 +99,76 @@ def followed(detector: Detector, threshold: float, streams: Items) -> Followed:
                 if turn.at + 1 < length:
                     again.append(row)
         waiting = np.array(again, np.int64)
-    return Followed(turns, values, places, begins, list(_earlier(detector, streams, turns)))
+    run = Followed(turns, values, places, begins, ())
+    return replace(run, earlier=list(_earlier(detector, streams, run)))
 
 
-def _earlier(
-    detector: Detector, streams: Items, turns: Sequence[Sequence[Turn]]
-) -> Iterator[Earlier]:
+@dataclass(frozen=True)
+class _Pair:
+    """An interest that was left, and the time in which another one is the present one."""
+
+    stream: int
+    start: int
+    end: int
+    turn: Turn
+    until: int
+    """Index of the event behind the last of that time."""
+
+
+def _earlier(detector: Detector, streams: Items, run: Followed) -> Iterator[Earlier]:
     """Put what was liked in every interest before what was liked in each later one."""
-    length = streams.shape[1]
-    joined: dict[int, list[tuple[int, int, int, int, int]]] = {}
-    for row, own in enumerate(turns):
+    pairs = list(_pairs(run.turns, streams.shape[1]))
+    joined = [
+        np.concatenate([own[pair.start : pair.end], own[pair.turn.place : pair.until]])
+        for pair in pairs
+        for own in [streams[pair.stream]]
+    ]
+    doubts = [
+        (number, event, int(run.places[pair.stream, event]))
+        for number, pair in enumerate(pairs)
+        for event in range(pair.turn.at, pair.until)
+        if run.places[pair.stream, event] > run.begins[pair.stream, event]
+        and np.isfinite(run.values[pair.stream, event])
+    ]
+    doubted = [
+        np.concatenate([own[pairs[number].start : pairs[number].end], own[place : event + 1]])
+        for number, event, place in doubts
+        for own in [streams[pairs[number].stream]]
+    ]
+    suspected = [np.full(pair.until - pair.turn.at, -np.inf) for pair in pairs]
+    for (number, event, _), scores in zip(doubts, _scored(detector, doubted), strict=True):
+        suspected[number][event - pairs[number].turn.at] = scores[-1]
+    for pair, scores, doubt in zip(pairs, _scored(detector, joined), suspected, strict=True):
+        first = pair.end - pair.start + pair.turn.at - pair.turn.place
+        yield Earlier(pair.stream, pair.start, pair.end, pair.turn.at, scores[first:], doubt)
+
+
+def _pairs(turns: Sequence[Sequence[Turn]], length: int) -> Iterator[_Pair]:
+    for stream, own in enumerate(turns):
         for number, turn in enumerate(own):
             until = own[number + 1].at + 1 if number + 1 < len(own) else length
             edges = [0, *(one.place for one in own[: number + 1])]
             for start, end in pairwise(edges):
-                whole = end - start + until - turn.place
-                joined.setdefault(whole, []).append((row, start, end, number, until))
-    for parts in joined.values():
-        items = np.stack(
-            [
-                np.concatenate([streams[row, start:end], streams[row, turns[row][i].place : until]])
-                for row, start, end, i, until in parts
-            ]
-        )
-        scores = detector.score(items).values
-        for (row, start, end, i, _), own_scores in zip(parts, scores, strict=True):
-            turn = turns[row][i]
-            first = end - start + turn.at - turn.place
-            yield Earlier(row, start, end, turn.at, own_scores[first:])
+                yield _Pair(stream, start, end, turn, until)
+
+
+def _scored(detector: Detector, streams: Sequence[Items]) -> Sequence[Floats]:
+    """Scores of streams of several lengths."""
+    found: list[Floats] = [np.zeros(0)] * len(streams)
+    lengths = np.array([len(stream) for stream in streams], np.int64)
+    for length in np.unique(lengths).tolist():
+        rows = np.flatnonzero(lengths == length).tolist()
+        values = detector.score(np.stack([streams[row] for row in rows])).values
+        for row, own in zip(rows, values, strict=True):
+            found[row] = own
+    return found
 
 
 def weights(found: Followed, kept: Kept) -> Floats:
     """How much each like counts in the profile before each event.
 
     Likes of the present interest count 1, those that are perhaps of an older one less, the surer
-    the detector is of it; and so for every interest that was left.
+    the detector is of it; and so for every interest that was left, unless it is perhaps back.
 
     Returns
     -------
@@ -143,12 +181,15 @@ def weights(found: Followed, kept: Kept) -> Floats:
     perhaps = (place[None, None] >= found.begins[:, :-1, None]) & (
         place[None, None] < found.places[:, :-1, None]
     )
-    share = kept(found.values[:, :-1])[:, :, None]
-    made[:, 1:] = np.where(perhaps, share * made[:, 1:], made[:, 1:])
+    share = kept(found.values)
+    made[:, 1:] = np.where(perhaps, share[:, :-1, None] * made[:, 1:], made[:, 1:])
     for one in found.earlier:
-        after = slice(one.since + 1, one.since + 1 + len(one.scores))
-        share = kept(one.scores)[: length - one.since - 1, None]
-        made[one.stream, after, one.start : one.end] = share * past[after, one.start : one.end]
+        still = share[one.stream, one.since : one.since + len(one.scores)]
+        still = np.where(np.isfinite(one.suspected), still, 1.0)
+        of_earlier = still * kept(one.scores) + (1 - still) * kept(one.suspected)
+        after = slice(one.since + 1, one.since + 1 + len(of_earlier))
+        counts = of_earlier[: length - one.since - 1, None]
+        made[one.stream, after, one.start : one.end] = counts * past[after, one.start : one.end]
     return made
 
 

@@ -29,7 +29,7 @@ from bot.evaluate.drift.alarms import stacked
 from bot.evaluate.drift.detector import Detector, Floats
 from bot.evaluate.drift.following import Followed, Kept, followed, weights
 from bot.evaluate.drift.profiles import all_alike, decaying, latest, prequential_ndcg
-from bot.evaluate.drift.thresholds import threshold_for
+from bot.evaluate.drift.thresholds import LEAST, threshold_for
 
 #: Kinds of stream that recovery is told of.
 DRIFTS = ("far_splice", "return_")
@@ -55,14 +55,16 @@ def choose_kept(
     The setting, and its recovery and harm there.
     """
     calm = detector.score(stacked(streams[CALM]))
-    lows = sorted({threshold_for(calm, share) for share in (0.05, 0.2, 0.4, 0.6, 0.8, 0.95)})
-    lows = [low for low in lows if np.isfinite(low) and low > -1e300]
+    lows = [threshold_for(calm, share) for share in (0.05, 0.2, 0.5, 0.8)]
+    said = calm.values[np.isfinite(calm.values)]
+    lows += np.quantile(said, (0.9, 0.75, 0.5, 0.25)).tolist() if len(said) else []
+    lows = sorted({low for low in lows if LEAST < low < threshold})
     fixed = {kind: fixed_gains(streams[kind], vectors) for kind in (*DRIFTS, CALM)}
     runs = {kind: followed(detector, threshold, stacked(streams[kind])) for kind in fixed}
     tried = []
     for low in [*lows, threshold]:
         for least in (0.0, 0.05, 0.1, 0.2, 0.3, 0.5):
-            kept = Kept(min(low, threshold), threshold, least)
+            kept = Kept(low, threshold, least)
             gains = {
                 kind: {**fixed[kind], "triggered": _gain(streams[kind], vectors, runs[kind], kept)}
                 for kind in fixed
