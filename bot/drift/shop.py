@@ -62,20 +62,6 @@ class DriftData:
     broad: Optional[npt.NDArray[np.int64]] = None
     """… and of the wider kind that it is in."""
 
-    def fingerprint(self, seed: int) -> str:
-        """Of the data, of the code that learns from it, and of the seed."""
-        digest = hashlib.sha256(f"{seed} {len(self.ids)}".encode())
-        for user, items in sorted(self.likes.items()):
-            digest.update(str(user).encode() + items.tobytes())
-        for array in (self.parts, self.texts, self.kinds, self.broad):
-            if array is not None:
-                digest.update(np.ascontiguousarray(array).tobytes())
-        digest.update("\0".join(self.ids).encode())
-        for place in SOURCES:
-            for path in sorted((ROOT / place).glob("*.py")):
-                digest.update(path.read_bytes())
-        return digest.hexdigest()[:16]
-
     def of_part(self, part: int) -> Likes:
         """The likes of some of the shoppers."""
         return {user: items for user, items in self.likes.items() if self.parts[user] == part}
@@ -102,24 +88,51 @@ def train_shop_drift(
     """
     from catalog.shop import Shop
 
-    shop = Shop.open(settings.shop_dir)
+    shop, folder = Shop.open(settings.shop_dir), settings.shop_dir / "drift"
     try:
+        source = _source(shop, events, seed)
+        if not force and _up_to_date(made_from(folder), source):
+            report("The drift detector is trained already.")
+            return False
         data = drift_data(shop, events, seed)
     finally:
         shop.close()
-    folder, fingerprint = settings.shop_dir / "drift", data.fingerprint(seed)
-    if not force and made_from(folder) == fingerprint:
-        report("The drift detector is trained already.")
-        return False
     report("Training the drift detector …")
     model = _apart(data, seed)
     if model is None:
         report("There is too little in the log to train a drift detector from.")
         return False
-    write_model(folder, model, fingerprint)
+    write_model(folder, model, source)
     told = ", ".join(f"{name} {value}" for name, value in model.about.items())
     report(f"The drift detector is in force ({told}).")
     return True
+
+
+def _source(shop: Shop, events: Optional[Path], seed: int) -> str:
+    """What a detector is trained from, told without reading it all: code, seed and index, and
+    after a colon how far the log goes."""
+    from catalog.index.manifest import current_build, read_manifest
+
+    digest = hashlib.sha256(str(seed).encode())
+    for place in SOURCES:
+        for path in sorted((ROOT / place).glob("*.py")):
+            digest.update(path.read_bytes())
+    build = current_build(shop.index_dir)
+    if build is not None:
+        manifest = read_manifest(build)
+        digest.update(f"{manifest.revision} {manifest.encoder}".encode())
+    if events is not None:
+        digest.update(events.read_bytes())
+    revision = shop.store.events_revision() if events is None else ""
+    return f"{digest.hexdigest()[:16]}:{revision}"
+
+
+def _up_to_date(before: str, now: str) -> bool:
+    """Whether all is the same, but for a log that has hardly grown."""
+    from catalog.index.learn import changed
+
+    (old, _, old_log), (new, _, new_log) = before.partition(":"), now.partition(":")
+    return old == new and (old_log == new_log or not changed(old_log, new_log))
 
 
 def drift_data(shop: Shop, events: Optional[Path], seed: int) -> DriftData:

@@ -48,7 +48,7 @@ def learn_from_events(shop: Shop, *, force: bool = False) -> bool:
     if build is None:
         return False
     revision = shop.store.events_revision()
-    if not force and not _changed(read_manifest(build).events, revision):
+    if not force and not changed(read_manifest(build).events, revision):
         return False
     table = event_table_of(shop.store)
     learned = taste_of(shop, build, table)
@@ -76,7 +76,7 @@ def taste_of(shop: Shop, build: Path, table: EventTable) -> Optional[Learned]:
     return Learned.of(model, data, together)  # type: ignore[arg-type]
 
 
-def _changed(before: str, now: str) -> bool:
+def changed(before: str, now: str) -> bool:
     """Whether a log has grown enough, or is another one."""
     if not before or before == now:
         return not before
