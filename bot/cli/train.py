@@ -54,6 +54,7 @@ class Trained(str, Enum):
 
     assistant = "assistant"
     ranker = "ranker"
+    reader = "reader"
 
 
 def register(app: typer.Typer) -> None:
@@ -65,11 +66,15 @@ def register(app: typer.Typer) -> None:
         force: bool = typer.Option(False, "--force", help="Train even where nothing changed."),
         shop: ShopOption = None,
     ) -> None:
-        """Train the assistant, whose model serves every shop, or a shop's ranker on its events."""
+        """Train the assistant or the reader of windows, for every shop, or a shop's ranker."""
         if what is Trained.ranker:
             from bot.ranker.shop import train_shop_ranker
 
             train_shop_ranker(settings_for(shop), _tell, force=force)
+        elif what is Trained.reader:
+            from bot.drift_reader.train import train_reader
+
+            train_reader(settings_for(shop), _tell, force)
         else:
             train_model(settings_for(shop), force=force)
 

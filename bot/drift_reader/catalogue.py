@@ -24,7 +24,12 @@ def catalogue_missions(lexicon: Lexicon) -> dict[str, tuple[Mission, ...]]:
     chosen = [kind for kind, concept in kinds.items() if concept and len(groups[kind]) >= LEAST]
     return {
         language: tuple(
-            _mission(kind, lexicon.display("product_type", str(kinds[kind]), language), groups[kind], language)
+            _mission(
+                kind,
+                lexicon.display("product_type", str(kinds[kind]), language),
+                groups[kind],
+                language,
+            )
             for kind in chosen
         )
         for language in LANGUAGES

@@ -154,7 +154,7 @@ class _Draw:
             words = [self._filled("drift", new) if self._r.random() < 0.8 else self._opening(new)]
         if self._r.random() < 0.15:
             words.append(self._going_on(new))
-        if 0.80 > way and self._r.random() < 0.08:
+        if way < 0.80 and self._r.random() < 0.08:
             titles = [*self._titles(old, 1, 1, 0.0), *titles]
         return self._window(titles, words)
 

@@ -23,6 +23,13 @@ class ReaderConfig:
     dropout: float = 0.1
     label_smoothing: float = 0.05
     weight_decay: float = 0.01
+    average: float = 0.0
+    """Decay of a running average of the weights; 0 keeps the last."""
     warm_up: float = 0.1
     """Share of the steps in which the rate rises."""
+    held_out: int = 300
+    """Pairs by which the probabilities are calibrated."""
+    threshold: float = 0.5
+    """The probability of drift from which a shopper counts as drifted, chosen on validation
+    cases."""
     seed: int = 0

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import random
 
-_BRANDS = ("Norvik", "LUMEA", "Hartwell", "Orbis", "Kestra", "TAKUMO", "Belisa", "Fennor", "Zoya Home")
+_BRANDS = (
+    "Norvik",
+    "LUMEA",
+    "Hartwell",
+    "Orbis",
+    "Kestra",
+    "TAKUMO",
+    "Belisa",
+    "Fennor",
+    "Zoya Home",
+)
 _ENDS = {
     "en": ("(2 pack)", "- Black", "M", "NEW", "2024", "| Free Delivery", "XL/XXL", "- Grey", "set"),
     "zh": ("包邮", "新款", "黑色", "2024款", "家用", "同款", "官方正品", "灰", "两件装"),

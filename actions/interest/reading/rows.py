@@ -51,8 +51,9 @@ class RowWriter:
     def row(self, before: Window, after: Window, earlier: Optional[Window] = None) -> Read:
         """One row; of words the latest are kept where there are too many."""
         earlier = earlier or Window()
-        lists = (after.words, after.titles, before.words, before.titles)
-        lists += (earlier.words, earlier.titles)
+        lists = [
+            part for window in (after, before, earlier) for part in (window.words, window.titles)
+        ]
         ids, parts = [self._first], [NO_PART]
         for part, texts in enumerate(lists):
             if not any(texts):
