@@ -12,6 +12,7 @@ from bot.cli import (
     evaluate_ask,
     evaluate_attributes,
     evaluate_blend,
+    evaluate_drift_text,
     evaluate_encoder,
     evaluate_explain,
     evaluate_nlu,
@@ -47,6 +48,7 @@ def register(app: typer.Typer) -> None:
         evaluate_ask,
         evaluate_explain,
         evaluate_simulate,
+        evaluate_drift_text,
     ):
         command.register(group)
 

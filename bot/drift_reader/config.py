@@ -27,6 +27,8 @@ class ReaderConfig:
     """Decay of a running average of the weights; 0 keeps the last."""
     warm_up: float = 0.1
     """Share of the steps in which the rate rises."""
+    precision: str = "auto"
+    """``bf16``, ``fp32``, or ``auto``: bf16 where the machine is faster with it."""
     held_out: int = 300
     """Pairs by which the probabilities are calibrated."""
     threshold: float = 0.5

@@ -86,6 +86,7 @@ def _options(config: ReaderConfig) -> TrainConfig:
         weight_decay=config.weight_decay,
         warm_up=config.warm_up,
         average=config.average,
+        precision=config.precision,
         seed=config.seed,
     )
 
