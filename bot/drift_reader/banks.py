@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Mapping, Sequence
+from typing import Any, Iterable, Mapping, Sequence
 
 import yaml
 
@@ -12,6 +13,8 @@ from catalog.errors import ShoptalkError
 
 LANGUAGES = ("en", "zh")
 FILE = "windows.yml"
+#: Fields of a mission that are lists.
+LISTS = ("names", "products", "beside", "opening", "narrowing")
 WORDINGS = ("drift", "refinement", "gift", "return", "more")
 
 
@@ -31,6 +34,8 @@ class Mission:
     """What shoppers begin with."""
     narrowing: tuple[str, ...] = ()
     """What they go on with."""
+    related: frozenset[str] = frozenset()
+    """Keys of missions that may serve the same purpose."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,6 @@ class Bank:
     wordings: Mapping[str, tuple[str, ...]]
     people: tuple[str, ...]
     missions: tuple[Mission, ...]
-    things: tuple[str, ...] = field(default=())
-    """Names of further things, of which there are no titles."""
 
 
 def read_bank(path: Path) -> Bank:
@@ -54,10 +57,11 @@ def read_bank(path: Path) -> Bank:
     """
     try:
         whole = yaml.safe_load(path.read_text("utf-8"))["windows"]
+        near = _related(map(_list, whole["related"]))
         return Bank(
             {kind: tuple(map(str, whole["wordings"][kind])) for kind in WORDINGS},
             tuple(map(str, whole["people"])),
-            tuple(_mission(key, entry) for key, entry in whole["missions"].items()),
+            tuple(_mission(key, entry, near[key]) for key, entry in whole["missions"].items()),
         )
     except (OSError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise ShoptalkError(f"{path} cannot be read: {error!r}.") from error
@@ -68,18 +72,22 @@ def read_banks(folder: Path) -> dict[str, Bank]:
     return {language: read_bank(folder / language / FILE) for language in LANGUAGES}
 
 
-def _mission(key: str, entry: Mapping[str, Any]) -> Mission:
-    lists = ("names", "products", "beside", "opening", "narrowing")
-    return Mission(key, str(entry["department"]), *(_list(entry[name]) for name in lists))
+def _mission(key: str, entry: Mapping[str, Any], related: set[str]) -> Mission:
+    return Mission(
+        key=key,
+        department=str(entry["department"]),
+        related=frozenset(related),
+        **{name: _list(entry[name]) for name in LISTS},
+    )
+
+
+def _related(groups: Iterable[Sequence[str]]) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for group in groups:
+        for key in group:
+            found[key] |= {*group} - {key}
+    return found
 
 
 def _list(text: Any) -> tuple[str, ...]:
     return tuple(one.strip() for one in str(text).split(";") if one.strip())
-
-
-def departments(missions: Sequence[Mission]) -> dict[str, list[int]]:
-    """Places of the missions of each department."""
-    found: dict[str, list[int]] = {}
-    for i, mission in enumerate(missions):
-        found.setdefault(mission.department, []).append(i)
-    return found

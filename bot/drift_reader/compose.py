@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from typing import Mapping, Optional, Sequence
 
 from actions.interest.reading.windows import DRIFT, GIFT, REFINEMENT, RETURN, Window
-from bot.drift_reader.banks import Bank, Mission, departments
+from bot.drift_reader.banks import Bank, Mission
 from bot.drift_reader.noise import messy_title, typed
 
 SHARES = {DRIFT: 0.36, REFINEMENT: 0.30, GIFT: 0.18, RETURN: 0.16}
 #: Share of the pairs whose missions are the catalogue's.
-OF_CATALOGUE = 0.15
+OF_CATALOGUE = 0.2
+#: Share of the drifts that are said in so many words.
+TOLD = 0.55
 
 
 @dataclass(frozen=True)
@@ -77,33 +79,42 @@ class _Draw:
         self._r, self._language, self._bank, self._missions = draw, language, bank, missions
 
     def pair(self, kind: str) -> Pair:
-        old, new, other = self._three()
+        told = self._r.random() < TOLD
+        old, new, other = self._three(told)
         person = self._person()
-        gift_before = self._r.random() < {DRIFT: 0.12, REFINEMENT: 0.15}.get(kind, 0.1)
+        gift_before = self._r.random() < {DRIFT: 0.16, REFINEMENT: 0.15}.get(kind, 0.1)
         before = self._before(old, person if gift_before else "")
         earlier: Optional[Window] = None
         if kind == DRIFT:
-            after = self._drift(old, new)
+            after = self._drift(old, new, told)
         elif kind == REFINEMENT:
             after = self._refinement(old)
         elif kind == GIFT:
             after = self._gift(old, new, person)
         else:
             earlier, after = self._before(new, "", brief=True), self._return(new)
-        if earlier is None and self._r.random() < 0.35:
+        if earlier is None and self._r.random() < 0.4:
             earlier = self._before(other, "", brief=True)
         return Pair(self._language, kind, before, after, earlier)
 
-    def _three(self) -> tuple[Mission, Mission, Mission]:
-        """Three missions; the second is often of the first's department."""
+    def _three(self, near: bool) -> tuple[Mission, Mission, Mission]:
+        """Three missions, of which the third serves no purpose of the others.
+
+        The second does not of the first's either, unless ``near``; it may be of its department.
+        """
         old = self._r.choice(self._missions)
-        by_department = departments(self._missions)
-        near = [self._missions[i] for i in by_department[old.department]]
-        near = [mission for mission in near if mission.key != old.key]
-        far = [m for m in self._missions if m.department != old.department]
-        new = self._r.choice(near if near and self._r.random() < 0.3 else far)
-        rest = [m for m in far if m.department != new.department]
-        return old, new, self._r.choice(rest or far)
+        others = [m for m in self._missions if m.key != old.key]
+        apart = [m for m in others if m.key not in old.related and old.key not in m.related]
+        pool = others if near else apart
+        own = [m for m in pool if m.department == old.department]
+        new = self._r.choice(own if own and self._r.random() < 0.25 else pool)
+        rest = [
+            m
+            for m in apart
+            if m.key not in (new.key, *new.related) and new.key not in m.related
+            if m.department not in (old.department, new.department)
+        ]
+        return old, new, self._r.choice(rest or apart)
 
     # What stands in a window.
 
@@ -137,25 +148,24 @@ class _Draw:
         least, most = (2, 3) if brief else (3, 6)
         return self._window(self._titles(mission, least, most, 0.12), words)
 
-    def _drift(self, old: Mission, new: Mission) -> Window:
+    def _drift(self, old: Mission, new: Mission, told: bool) -> Window:
         way = self._r.random()
         titles = self._titles(new, 2, 4, 0.15)
-        if way < 0.40:
+        if told:
             words = [self._filled("drift", new)]
-        elif way < 0.64:
+            if way < 0.40:
+                # Titles are still those of before.
+                titles = self._titles(old, 2, 3, 0.1)
+            elif way < 0.48:
+                titles = [*self._titles(old, 1, 1, 0.0), *titles]
+        elif way < 0.45:
             words = [self._opening(new)]
-        elif way < 0.80:
+        elif way < 0.85:
             words = [self._more()]
-        elif way < 0.86:
-            words = [self._filled("refinement", new)]
         else:
-            # Titles are still those of before.
-            titles = self._titles(old, 2, 3, 0.1)
-            words = [self._filled("drift", new) if self._r.random() < 0.8 else self._opening(new)]
-        if self._r.random() < 0.15:
+            words = [self._filled("refinement", new)]
+        if self._r.random() < 0.12:
             words.append(self._going_on(new))
-        if way < 0.80 and self._r.random() < 0.08:
-            titles = [*self._titles(old, 1, 1, 0.0), *titles]
         return self._window(titles, words)
 
     def _refinement(self, old: Mission) -> Window:
