@@ -83,7 +83,15 @@ def trained(base, tmp_path_factory):
     folder = tmp_path_factory.mktemp("reader") / "made"
     folder.mkdir()
     config = ReaderConfig(
-        pairs=1200, held_out=60, hidden=32, first_layer=0, batch=16, dropout=0.0, precision="fp32"
+        pairs=2000,
+        held_out=60,
+        hidden=32,
+        first_layer=0,
+        batch=16,
+        learning_rate=3e-3,
+        head_learning_rate=5e-3,
+        dropout=0.0,
+        precision="fp32",
     )
     fit_and_write(base, {"en": BANK}, {}, folder, config, lambda _said: None)
     return folder
