@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import Optional
 
-from actions.interest.known import KnownShoppers, shopper_model
+from actions.interest.known import KnownShoppers, shopper_model, words_opinion
 from actions.replies.texts import Texts
 from actions.stages import measured, stage
 from actions.turn.context import Context
@@ -36,6 +36,7 @@ class Runtime:
         self._refused = ""
         """The build whose encoder could not be opened."""
         self._lock = threading.Lock()
+        self._opinion = words_opinion(settings, self._shop.store)
         self._shoppers = self._known()
         self._service = self._wire()
 
@@ -80,7 +81,8 @@ class Runtime:
 
     def _known(self) -> KnownShoppers:
         """What is known of shoppers, as the index and the log have taught it."""
-        return KnownShoppers(self._shop.store, shopper_model(self._shop, self._index))
+        model = shopper_model(self._shop, self._index)
+        return KnownShoppers(self._shop.store, model, self._opinion)
 
     def _encoder_of(self, index: CatalogueIndex) -> TextEncoder:
         return load_text_encoder(

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Mapping, Optional, Sequence
+
 from actions.interest.drift.detector import DriftDetector
 from actions.interest.drift.of_index import by_departments
 from actions.interest.drift.stored import read_model
 from actions.interest.keeping import Keeper
 from actions.interest.model import InterestModel
+from actions.interest.opinion import WordsOpinion
+from actions.interest.reading.reader import DriftReader
 from actions.interest.shopper import ShopperModel, ShopperState
+from catalog.errors import ShoptalkError
 from catalog.index import CatalogueIndex
+from catalog.settings import Settings
 from catalog.shop import Shop
 from catalog.store import Store
+
+log = logging.getLogger(__name__)
 
 #: Where a shop's trained detector is, in its folder.
 DRIFT = "drift"
@@ -23,9 +32,26 @@ def shopper_model(shop: Shop, index: CatalogueIndex) -> ShopperModel:
     return ShopperModel(index, InterestModel.of(index), detector)
 
 
+def words_opinion(settings: Settings, store: Store) -> Optional[WordsOpinion]:
+    """The reader of titles and words; None where none was trained, or it cannot be used."""
+    try:
+        reader = DriftReader.open(settings)
+    except ShoptalkError as error:
+        log.info("Drift is told without reading words: %s", error)
+        return None
+
+    def titles(ids: Sequence[str]) -> Mapping[str, str]:
+        return {p.id: p.title_in(p.language) for p in store.products(ids)}
+
+    return WordsOpinion(reader, titles)
+
+
 class KnownShoppers(Keeper[ShopperState]):
     """States of a shop's shoppers, with the model that made them."""
 
-    def __init__(self, store: Store, model: ShopperModel) -> None:
+    def __init__(
+        self, store: Store, model: ShopperModel, opinion: Optional[WordsOpinion] = None
+    ) -> None:
         super().__init__(store, model)
         self.model = model
+        self.opinion = opinion

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
-from typing import Any, Mapping, Optional, Sequence
+from typing import Callable, Mapping, Optional, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +19,10 @@ import numpy.typing as npt
 from actions.interest.drift.detector import DriftDetector, DriftState, Reading
 from actions.interest.model import InterestModel, InterestState
 from actions.interest.said import CHANGED, GIFT, NO
+from actions.interest.steps import Step, step_of
 from catalog.events import Event
 from catalog.index import CatalogueIndex
 
-#: Acts that speak for a product.
-FOR = frozenset({"clicked", "asked", "liked", "chosen", "carted", "bought", "rated", "shared"})
-LEAST_RATING = 4
 #: Steps that are remembered with their products and words.
 REMEMBERED = 40
 #: What counts of an interest after a drift was told, and after the shopper said so, too.
@@ -36,20 +34,8 @@ EVERYTHING = "*"
 _VERSION = 1
 
 
-@dataclass(frozen=True)
-class Step:
-    """One act, or one search, that speaks for products."""
-
-    products: tuple[str, ...]
-    words: str = ""
-    """What the shopper said, personal data masked; empty for an act without words."""
-    acts: int = 0
-    """Acts on products that the interest had taken into account before it."""
-    kinds: tuple[str, ...] = ()
-    """Product types that were searched for."""
-
-    def to_json(self) -> list[Any]:
-        return [list(self.products), self.words, self.acts, list(self.kinds)]
+#: Given the steps before a change and since it, its probability; None where it cannot be judged.
+Opinion = Callable[[Sequence[Step], Sequence[Step]], Optional[float]]
 
 
 @dataclass(frozen=True)
@@ -113,16 +99,27 @@ class ShopperModel:
         gift = event.kind == "searched" and bool(event.payload.get("gift"))
         if gift:
             return state
-        step = _step(event, state.interest.head.acts)
+        step = step_of(event, state.interest.head.acts)
         state = replace(state, interest=self.interest.observe(state.interest, event))
         return state if step is None else self._stepped(state, step)
 
-    def reading(self, state: ShopperState) -> Reading:
+    def reading(self, state: ShopperState, opinion: Optional[Opinion] = None) -> Reading:
         """Whether the interest has drifted, as far as it can be said yet.
 
         There is no alarm before the old and the new interest had a few steps each.
+
+        Parameters
+        ----------
+        opinion
+            Asked about the steps before and since the change where likes leave it open.
         """
-        reading = self.detector.reading(state.drift)
+
+        def asked(found: Reading) -> Optional[float]:
+            before, since = state.windows(found.since)
+            enough = len(since) >= SINCE and len(before) >= BEFORE
+            return opinion(before, since) if opinion is not None and enough else None
+
+        reading = self.detector.reading(state.drift, asked)
         before, since = state.windows(reading.since)
         if reading.alarm and (len(since) < SINCE or len(before) < BEFORE):
             return replace(reading, alarm=False)
@@ -232,19 +229,6 @@ class ShopperModel:
 def _acts(state: ShopperState, after: Sequence[Step]) -> int:
     """Acts on products since the first of some steps."""
     return max(0, state.interest.head.acts - after[0].acts) if after else 0
-
-
-def _step(event: Event, acts: int) -> Optional[Step]:
-    if event.kind == "searched":
-        products = event.payload.get("products") or ()
-        ids = tuple(str(i) for i in products) if isinstance(products, Sequence) else ()
-        kinds = tuple(map(str, event.payload.get("category") or ()))
-        return Step(ids, str(event.payload.get("text", "")), acts, kinds) if ids else None
-    if event.kind not in FOR or event.product_id is None:
-        return None
-    if event.kind == "rated" and float(event.payload.get("value") or 0) < LEAST_RATING:
-        return None
-    return Step((event.product_id,), "", acts)
 
 
 def _text(data: bytes) -> str:

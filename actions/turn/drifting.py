@@ -8,7 +8,7 @@ from typing import Container, Optional, Sequence
 
 from actions.interest.drift.detector import Reading
 from actions.interest.said import CHANGED, GIFT, NO, verdict
-from actions.interest.shopper import Step
+from actions.interest.steps import Step
 from actions.request.types import Request
 from actions.turn import plan as p
 from actions.turn import recommend

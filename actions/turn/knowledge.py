@@ -8,16 +8,23 @@ from typing import Iterable, Mapping, Optional, Protocol, Sequence
 
 from actions.interest.drift.detector import Reading
 from actions.interest.model import Line
-from actions.interest.shopper import ShopperModel, ShopperState
+from actions.interest.shopper import Opinion, ShopperModel, ShopperState
 from actions.recommend.filters import Scores
 from actions.recommend.scoring import Positions
+from actions.stages import stage
 from catalog.events import Event
 
 
 class Shoppers(Protocol):
     """Where states of shoppers come from."""
 
-    model: ShopperModel
+    @property
+    def model(self) -> ShopperModel:
+        """What the states were made with."""
+
+    @property
+    def opinion(self) -> Optional[Opinion]:
+        """Of titles and words; None where no reader was trained."""
 
     def state(self, shopper_id: str) -> ShopperState:
         """What the log says of a shopper up to now."""
@@ -29,6 +36,9 @@ class Knowledge:
 
     model: ShopperModel
     state: ShopperState
+    opinion: Optional[Opinion] = None
+    """Of titles and words, where likes leave open whether interest has drifted."""
+    _read: Optional[tuple[ShopperState, Reading]] = None
 
     def take(self, events: Iterable[Event]) -> None:
         """Fold in what the turn adds."""
@@ -38,7 +48,10 @@ class Knowledge:
     @property
     def reading(self) -> Reading:
         """Whether the interest has drifted."""
-        return self.model.reading(self.state)
+        if self._read is None or self._read[0] is not self.state:
+            with stage("drift"):
+                self._read = (self.state, self.model.reading(self.state, self.opinion))
+        return self._read[1]
 
     @property
     def width(self) -> float:

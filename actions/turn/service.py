@@ -112,8 +112,9 @@ class TurnService:
         context = self.context.of_age(memory.of_age)
         draft = Draft(context, turn, decided, turn.request, memory)
         if context.shoppers is not None:
-            state = context.shoppers.state(turn.shopper_id)
-            draft.known = Knowledge(context.shoppers.model, state)
+            shoppers = context.shoppers
+            state = shoppers.state(turn.shopper_id)
+            draft.known = Knowledge(shoppers.model, state, shoppers.opinion)
         if decided.body == planning.UNDO:
             self._undo(draft)
         elif decided.body == planning.START_OVER:

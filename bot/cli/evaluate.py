@@ -13,6 +13,7 @@ from bot.cli import (
     evaluate_attributes,
     evaluate_blend,
     evaluate_drift,
+    evaluate_drift_text,
     evaluate_encoder,
     evaluate_explain,
     evaluate_interest,
@@ -51,6 +52,7 @@ def register(app: typer.Typer) -> None:
         evaluate_explain,
         evaluate_simulate,
         evaluate_interest,
+        evaluate_drift_text,
     ):
         command.register(group)
 

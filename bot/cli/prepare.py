@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
         from bot.cli.index import index_shop
         from bot.cli.train import train_model
         from bot.drift.shop import train_shop_drift
+        from bot.drift_reader.train import train_reader
         from catalog.demo import ensure_demo_shop
         from catalog.encoders.base import to_stderr
         from catalog.shop import Shop
@@ -26,3 +27,4 @@ def register(app: typer.Typer) -> None:
         index_shop(Shop.open(settings.shop_dir), settings)
         train_model(settings)
         train_shop_drift(settings, to_stderr)
+        train_reader(settings, to_stderr)

@@ -55,6 +55,7 @@ class Trained(str, Enum):
     assistant = "assistant"
     ranker = "ranker"
     drift = "drift"
+    reader = "reader"
 
 
 def register(app: typer.Typer) -> None:
@@ -70,8 +71,9 @@ def register(app: typer.Typer) -> None:
         seed: int = typer.Option(0, "--seed", min=0, help="For drift: of all that is drawn."),
         shop: ShopOption = None,
     ) -> None:
-        """Train the assistant, whose model serves every shop; or, on its events, a shop's ranker or
-        what notices that a shopper's interest has moved on (drift)."""
+        """Train the assistant, whose model serves every shop; on its events a shop's ranker, or
+        what notices that a shopper's interest has moved on (drift); or the part of that which reads
+        titles and words, alone, for every shop (reader)."""
         if events is not None and what is not Trained.drift:
             raise ShoptalkError("--events is for `shoptalk train drift` only.")
         if what is Trained.drift:
@@ -82,8 +84,12 @@ def register(app: typer.Typer) -> None:
             from bot.ranker.shop import train_shop_ranker
 
             train_shop_ranker(settings_for(shop), _tell, force=force)
-        else:
+        elif what is Trained.assistant:
             train_model(settings_for(shop), force=force)
+        if what in (Trained.drift, Trained.reader):
+            from bot.drift_reader.train import train_reader
+
+            train_reader(settings_for(shop), _tell, force)
 
 
 def train_model(settings: Settings, *, force: bool = False) -> Path:

@@ -53,7 +53,8 @@ class Reading:
     """none, blip, return, gradual or abrupt."""
 
 
-Opinion = Callable[[DriftState, Reading], float]
+#: Given what the likes say, the probability of a change; None where there is nothing to judge by.
+Opinion = Callable[[Reading], Optional[float]]
 
 
 class DriftDetector:
@@ -63,13 +64,10 @@ class DriftDetector:
     ----------
     model
         What was learned.
-    opinion
-        Asked for the probability of a change where the model's own leaves it open.
     """
 
-    def __init__(self, model: DriftModel, opinion: Optional[Opinion] = None) -> None:
+    def __init__(self, model: DriftModel) -> None:
         self.model = model
-        self.opinion = opinion
         self.fingerprint = model.fingerprint()
         self.threshold = model.threshold
         self.position: Mapping[str, int] = {id_: i for i, id_ in enumerate(model.ids)}
@@ -121,19 +119,24 @@ class DriftDetector:
             return counted
         return self._after(counted, like)
 
-    def reading(self, state: DriftState) -> Reading:
-        """What the state says; asks for another opinion where it leaves the answer open."""
+    def reading(self, state: DriftState, opinion: Optional[Opinion] = None) -> Reading:
+        """What the state says.
+
+        Parameters
+        ----------
+        opinion
+            Asked for the probability of a change where the model's own leaves it open.
+        """
         if not state.logits:
             return Reading(0.0, False, 0, "none")
         found = self._read(state, state.logits[-1])
         low, high = self.model.unsure
-        asked = self.opinion is not None and _known(state) >= ARMED
-        if not asked or not low <= found.probability < high:
+        asked = opinion is not None and _known(state) >= ARMED and low <= found.probability < high
+        second = opinion(found) if asked and opinion is not None else None
+        if second is None:
             return found
-        assert self.opinion is not None
-        second = min(max(self.opinion(state, found), 1e-3), 1 - 1e-3)
-        logit = state.logits[-1] + self.model.opinion_weight * _logit(second)
-        return self._read(state, logit)
+        logit = _logit(min(max(second, 1e-3), 1 - 1e-3))
+        return self._read(state, state.logits[-1] + self.model.opinion_weight * logit)
 
     def reset(self, state: DriftState, verdict: str) -> DriftState:
         """The state after the shopper was told of a change.

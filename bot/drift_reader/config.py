@@ -1,0 +1,37 @@
+"""How the reader of windows is trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReaderConfig:
+    """Options, and what they are where nothing is said."""
+
+    pairs: int = 5_000
+    """Pairs of windows composed to learn from, each read once."""
+    batch: int = 32
+    rank: int = 16
+    """Of the LoRA adapters in attention and feed-forward layers."""
+    first_layer: int = 4
+    """Layers below this one, counted from 0, stay as they are."""
+    learning_rate: float = 1e-3
+    head_learning_rate: float = 2e-3
+    hidden: int = 128
+    """Width of the head's one hidden layer."""
+    dropout: float = 0.1
+    label_smoothing: float = 0.05
+    weight_decay: float = 0.01
+    average: float = 0.0
+    """Decay of a running average of the weights; 0 keeps the last."""
+    warm_up: float = 0.1
+    """Share of the steps in which the rate rises."""
+    precision: str = "auto"
+    """``bf16``, ``fp32``, or ``auto``: bf16 where the machine is faster with it."""
+    held_out: int = 300
+    """Pairs by which the probabilities are calibrated."""
+    threshold: float = 0.5
+    """The probability of drift from which a shopper counts as drifted, chosen on validation
+    cases."""
+    seed: int = 0
