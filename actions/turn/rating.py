@@ -27,9 +27,10 @@ _RATES = re.compile(
 )
 _SEARCHES = re.compile(r"\b(?:at least|above|over|or more|with|rated)\b|以上|至少|不低于", re.I)
 _SHARES = re.compile(
-    r"\b(?:share|forward|send|text|mail)\b[^.?!]{0,30}\b(?:link|url|it|this|that|one|number|with|to)\b"
-    r"[^.?!]{0,30}$|(?:\b(?:can i have|give me|what is|what's)\b[^.?!]{0,12}\b(?:link|url)\b)|"
-    r"分享|(?:发|给|要)[^。？！]{0,8}链接|转(?:给|发)",
+    r"\b(?:share|forward)\s+(?:it|this|that|them|these|the|number|no\.?)\b|"
+    r"\b(?:send|text|mail|give|have|get)\b[^.?!]{0,20}\b(?:link|url)\b|"
+    r"\bwhat(?:'s| is) the (?:link|url)\b|"
+    r"分享(?!价)|(?:发|给|要|求)[^。？！]{0,8}链接|链接[^。？！]{0,4}发|转发",
     re.I,
 )
 _HELPED_YES = re.compile(
@@ -51,7 +52,8 @@ _WORDS = {
 
 def plan(turn: TurnInput) -> Optional[Plan]:
     """What explicit feedback does; None where the message is none."""
-    if turn.memory.helped == turn.memory.turn and turn.memory.turn:
+    wishes = any(change.constraint for change in turn.changes)
+    if turn.memory.helped == turn.memory.turn and turn.memory.turn and not wishes:
         if _HELPED_YES.match(turn.text.strip()):
             return Plan(p.RATED, (), HELPED_YES)
         if _HELPED_NO.match(turn.text.strip()):
@@ -60,7 +62,7 @@ def plan(turn: TurnInput) -> Optional[Plan]:
         return None
     if _RATES.search(turn.text) and not _SEARCHES.search(turn.text):
         return Plan(p.RATED, _pointing(turn), RATE)
-    if _SHARES.search(turn.text) and not any(c.constraint for c in turn.changes):
+    if _SHARES.search(turn.text) and not wishes:
         return Plan(p.RATED, _pointing(turn), SHARE)
     return None
 
