@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Callable
 
@@ -175,7 +176,7 @@ def _most_telling(lines: dict[int, Evidence], most: int) -> dict[int, Evidence]:
         line = lines[column]
         weight = line.liked + line.disliked
         said = line.stated != 0 or line.profiled != 0 or line.liked_before > 0
-        return said, (np.log2(weight) + line.clock if weight > 0 else -np.inf), -column
+        return said, (math.log2(weight) + line.clock if weight > 0 else -math.inf), -column
 
     kept = set(sorted(lines, key=telling, reverse=True)[: max(1, 3 * most // 4)])
     return {column: line for column, line in lines.items() if column in kept}
