@@ -36,7 +36,7 @@ OPTIONS: Mapping[str, Sequence[Any]] = {
     "session_hours": (0.5, 2.0, 12.0),
     "session_share": (0.35, 0.5, 0.65, 0.8),
     "interests": (1, 4, 6),
-    "apart": (0.0, 0.05, 0.2),
+    "apart": (0.0, 0.2, 0.35),
     "sharpness": (0.2, 0.3, 0.5, 1.0),
     "prior": (0.1, 0.3, 0.5, 1.0),
     "dislike": (0.0, 0.05, 0.15),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Callable
+from typing import Callable, Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -31,13 +31,14 @@ def _act(before: Posterior, act: Operation, space: Space, config: InterestConfig
         space.vectors[act.item],
         space.columns(act.item, config.least).tolist(),
         (act.item,),
+        space,
         config,
     )
 
 
 def _said(before: Posterior, act: Operation, space: Space, config: InterestConfig) -> Posterior:
     """A value was named: interest in its products at large."""
-    return _evidence(before, act, space.centre(act.item), [act.item], (), config)
+    return _evidence(before, act, space.centre(act.item), [act.item], (), space, config)
 
 
 def _evidence(
@@ -46,6 +47,7 @@ def _evidence(
     vector: Vector,
     columns: list[int],
     products: tuple[int, ...],
+    space: Space,
     config: InterestConfig,
 ) -> Posterior:
     long, session = act.long, act.session
@@ -59,7 +61,7 @@ def _evidence(
     sums, mass, held = before.sums * kept32, before.mass * kept, before.held * kept
     avoided, avoided_mass = before.avoided * kept32, before.avoided_mass * kept
     if long > 0:
-        _join(sums, mass, held, vector, long, config)
+        _join(sums, mass, held, vector, long, space, config)
     elif long < 0:
         avoided = avoided - np.float32(long) * vector
         avoided_mass -= long
@@ -86,10 +88,20 @@ def _join(
     held: npt.NDArray[np.float64],
     vector: Vector,
     weight: float,
+    space: Space,
     config: InterestConfig,
 ) -> None:
     """Add a like to the interest that it is most like, or begin a new one; in place."""
-    place = _place(sums, mass, vector, config.apart)
+    if len(mass) == 1:
+        place = 0
+    else:
+        beside = sums - mass[:, None].astype(np.float32) * space.mean
+        place, merged = _place(beside, mass, vector - space.mean, config.apart)
+        if merged is not None:
+            sums[merged] += sums[place]
+            mass[merged] += mass[place]
+            held[merged] += held[place]
+            sums[place], mass[place], held[place] = 0.0, 0.0, 0.0
     if held[place] > TINY:
         back = held[place] * config.revived * min(1.0, weight)
         if mass[place] > TINY:
@@ -100,27 +112,31 @@ def _join(
     mass[place] += weight
 
 
-def _place(sums: Vector, mass: npt.NDArray[np.float64], vector: Vector, apart: float) -> int:
+def _place(
+    beside: Vector, mass: npt.NDArray[np.float64], vector: Vector, apart: float
+) -> tuple[int, Optional[int]]:
     """Number of the interest that a product belongs to; where it is like none and none is free,
-    the two that are most alike become one, if they are more alike than it is to any."""
-    if len(mass) == 1:
-        return 0
+    the two that are most alike become one, if they are more alike than it is to any: then the
+    place that is given up, and the one that takes over what was there.
+
+    Parameters
+    ----------
+    beside, vector
+        The interests and the product beside the mean product.
+    """
     used = mass > TINY
-    lengths = np.sqrt((sums * sums).sum(axis=1)) * np.sqrt(float((vector * vector).sum()))
-    cosines = (sums * vector).sum(axis=1) / np.maximum(lengths, 1e-9)
+    lengths = np.sqrt((beside * beside).sum(axis=1)) * np.sqrt(float((vector * vector).sum()))
+    cosines = (beside * vector).sum(axis=1) / np.maximum(lengths, 1e-9)
     cosines[~used] = -2.0
     best = int(cosines.argmax())
     if used[best] and cosines[best] >= apart:
-        return best
+        return best, None
     if not used.all():
-        return int(used.argmin())
-    one, other, likeness = _closest(sums)
+        return int(used.argmin()), None
+    one, other, likeness = _closest(beside)
     if likeness <= cosines[best]:
-        return best
-    sums[one] += sums[other]
-    mass[one] += mass[other]
-    sums[other], mass[other] = 0.0, 0.0
-    return other
+        return best, None
+    return other, one
 
 
 def _closest(sums: Vector) -> tuple[int, int, float]:
