@@ -49,7 +49,7 @@ class InterestConfig:
     """Of the session in a score; the rest is the long term's."""
     interests: int = 4
     """How many are kept apart."""
-    apart: float = 0.05
+    apart: float = 0.2
     """An act whose cosine with every interest is lower begins a new one."""
     sharpness: float = 0.3
     """How far a score goes with the interest that suits the product best: towards 0 it is that

@@ -13,33 +13,41 @@ from actions.interest.walk import mean_ndcg
 
 WEIGHT = "weight of "
 _WEIGHTS: Sequence[tuple[float, float]] = (
-    (0.0, 0.0), (0.2, 0.2), (0.0, 0.5), (0.3, 0.5), (0.5, 0.5), (0.5, 1.0), (1.0, 0.5),
-    (1.0, 1.0), (1.5, 1.0), (2.0, 2.0),
+    (0.0, 0.0), (0.3, 0.3), (0.3, 1.0), (0.5, 0.5), (0.7, 0.3), (1.0, 0.5), (1.0, 1.0), (1.5, 1.5),
 )  # fmt: skip
 _DISLIKES: Sequence[tuple[float, float]] = (
-    (0.0, 0.0), (-0.3, -0.3), (-0.3, 0.0), (-0.3, 0.3), (-1.0, 0.0), (-1.0, 0.3), (-0.5, 0.5),
-    (0.0, 0.3), (0.2, 0.4),
+    (-1.0, 0.5), (0.0, 0.0), (-0.3, 0.3), (-1.0, 0.0), (0.0, 0.5),
 )  # fmt: skip
+#: What matters most in the logs that the usual settings were chosen on; tried first.
+FIRST: Sequence[tuple[str, Any]] = (
+    (WEIGHT + "rejected", (-1.0, 0.5)),
+    (WEIGHT + "skipped", (-0.1, 0.3)),
+    ("interests", 1),
+    ("dislike", 0.0),
+    ("session_share", 0.65),
+    ("prior", 0.5),
+    ("half_life_days", 400.0),
+)
 #: Option → values worth trying. Weights are of acts that the streams have.
 OPTIONS: Mapping[str, Sequence[Any]] = {
-    "half_life": (6.0, 10.0, 15.0, 30.0, 60.0, 120.0),
-    "half_life_days": (10.0, 30.0, 120.0, 400.0),
-    "session_half_life": (1.0, 2.0, 3.0, 5.0, 8.0),
-    "session_hours": (0.25, 1.0, 6.0, 48.0),
-    "session_share": (0.2, 0.35, 0.5, 0.65),
-    "interests": (1, 3, 4, 6),
-    "apart": (0.0, 0.15, 0.3, 0.45),
-    "sharpness": (0.1, 0.2, 0.3, 0.5, 1.0),
-    "prior": (0.1, 0.2, 0.5, 1.0, 2.0),
-    "dislike": (0.0, 0.1, 0.3, 0.6),
-    "attributes": (0.0, 0.05, 0.1, 0.15, 0.2),
+    "half_life": (10.0, 15.0, 30.0, 60.0, 120.0),
+    "half_life_days": (30.0, 120.0, 400.0),
+    "session_half_life": (1.0, 2.0, 3.0, 5.0),
+    "session_hours": (0.5, 2.0, 12.0),
+    "session_share": (0.35, 0.5, 0.65, 0.8),
+    "interests": (1, 4, 6),
+    "apart": (0.0, 0.2, 0.35),
+    "sharpness": (0.2, 0.3, 0.5, 1.0),
+    "prior": (0.1, 0.3, 0.5, 1.0),
+    "dislike": (0.0, 0.05, 0.15),
+    "attributes": (0.0, 0.05, 0.1, 0.2),
     "attribute_prior": (1.0, 3.0, 8.0),
-    "popularity": (-0.03, 0.0, 0.03, 0.06),
+    "popularity": (0.0, 0.02, 0.04, 0.06),
     **{
         WEIGHT + act: _WEIGHTS
         for act in ("clicked", "asked", "liked", "shared", "chosen", "carted", "bought")
     },
-    WEIGHT + RATED_MIDDLE: _WEIGHTS[:6],
+    WEIGHT + RATED_MIDDLE: _WEIGHTS[:4],
     **{WEIGHT + act: _DISLIKES for act in (RATED_LOW, "skipped", "unchosen", "rejected")},
 }
 
@@ -67,7 +75,8 @@ def learn(
 ) -> Learned:
     """Change one option after the other, and keep what tells the next products better.
 
-    Options are drawn; none is tried with the same value again before another has changed.
+    After ``FIRST`` options are drawn; none is tried with the same value again before another has
+    changed.
     """
     drawn = random.Random(seed)
     acts = {act for stream in streams for act in stream.acts}
@@ -75,6 +84,7 @@ def learn(
     config, best = start, mean_ndcg(streams, space, start)
     before, tried = best, 1
     open_steps = _steps(options, drawn)
+    open_steps += [step for step in reversed(FIRST) if step[0] in options]
     while tried < trials and open_steps:
         name, value = open_steps.pop()
         other = changed(config, name, value)
@@ -84,7 +94,8 @@ def learn(
         tried += 1
         if score > best:
             config, best = other, score
-            open_steps = _steps(options, drawn)
+            if tried > len(FIRST):
+                open_steps = _steps(options, drawn)
             if report:
                 report(f"{name} = {value}: {score:.4f} after {tried} trials")
     return Learned(config, best, before, tried)

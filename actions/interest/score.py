@@ -37,7 +37,7 @@ def scores(
 
 def suited(
     posterior: Posterior, positions: Optional[Positions], space: Space, config: InterestConfig
-) -> npt.NDArray[np.float64]:
+) -> Scores:
     """The same before it is told beside others, shape (m,); without positions of all products."""
     vectors = space.vectors if positions is None else space.vectors[positions]
     found = (1.0 - config.session_share) * _wanted(posterior, vectors, config)
@@ -54,27 +54,25 @@ def suited(
         for strengths, share in ((evident, config.attributes), (stated, config.stated)):
             total = float(np.abs(strengths).sum())
             if total > 0 and share:
-                found += share * (own @ strengths) / max(1.0, total)
+                found += (own @ strengths) * np.float32(share / max(1.0, total))
     if config.popularity:
         own_popularity = space.popularity if positions is None else space.popularity[positions]
         found += config.popularity * own_popularity
     return found
 
 
-def _wanted(
-    posterior: Posterior, vectors: Vector, config: InterestConfig
-) -> npt.NDArray[np.float64]:
+def _wanted(posterior: Posterior, vectors: Vector, config: InterestConfig) -> Scores:
     """Likeness to the interests: a soft maximum, so that several do not blur into one."""
     used = np.flatnonzero(posterior.mass > TINY)
     if not len(used):
-        return np.zeros(len(vectors))
+        return np.zeros(len(vectors), np.float32)
     mass = posterior.mass[used]
     means = posterior.sums[used] / (mass + config.prior)[:, None].astype(np.float32)
-    likeness = (vectors @ means.T).astype(np.float64)
+    likeness = means @ vectors.T
     if len(used) == 1:
-        return likeness[:, 0]
-    shares = mass / mass.sum()
-    scaled = likeness / config.sharpness
-    most = scaled.max(axis=1)
-    summed = np.exp(scaled - most[:, None]) @ shares
-    return config.sharpness * (most + np.log(summed))
+        return likeness[0]
+    shares = (mass / mass.sum()).astype(np.float32)
+    scaled = likeness / np.float32(config.sharpness)
+    most = scaled.max(axis=0)
+    summed = shares @ np.exp(scaled - most)
+    return np.float32(config.sharpness) * (most + np.log(summed))

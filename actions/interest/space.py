@@ -107,7 +107,7 @@ class Space:
         rows = self.attributes.rows[span]
         if not len(rows):
             return np.zeros(self.dimensions, np.float32)
-        return unit((self.vectors[rows].mean(axis=0) - self._mean)[None])[0]
+        return unit((self.vectors[rows].mean(axis=0) - self.mean)[None])[0]
 
     @cached_property
     def rates(self) -> npt.NDArray[np.float64]:
@@ -117,7 +117,8 @@ class Space:
         return counts / max(1, len(self))
 
     @cached_property
-    def _mean(self) -> Vectors:
+    def mean(self) -> Vectors:
+        """The mean vector, shape (dimensions,): likenesses are told beside it."""
         return self.vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import struct
 from dataclasses import dataclass
-from typing import Any, Iterable
+from typing import Any, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -57,16 +57,16 @@ class InterestState:
     __hash__ = None  # type: ignore[assignment]
 
     def after(
-        self, operations: Iterable[Operation], space: Space, config: InterestConfig
+        self, operations: Sequence[Operation], space: Space, config: InterestConfig
     ) -> InterestState:
         """The state after further operations."""
-        base, recent, head = self.base, self.recent, self.head
+        if len(operations) > config.remembered:
+            return self._again((*self.recent, *operations), space, config)
+        base, recent, head = self.base, (*self.recent, *operations), self.head
         for operation in operations:
             head = updated(head, operation, space, config)
-            recent = (*recent, operation)
-            if len(recent) > config.remembered:
-                base = updated(base, recent[0], space, config)
-                recent = recent[1:]
+        while len(recent) > config.remembered:
+            base, recent = updated(base, recent[0], space, config), recent[1:]
         return InterestState(base, recent, head)
 
     def without_last(self, acts: int, space: Space, config: InterestConfig) -> InterestState:
@@ -135,9 +135,10 @@ class InterestState:
     def _again(
         self, recent: tuple[Operation, ...], space: Space, config: InterestConfig
     ) -> InterestState:
-        base = self.base
-        while len(recent) > config.remembered:
-            base, recent = updated(base, recent[0], space, config), recent[1:]
+        base, older = self.base, len(recent) - config.remembered
+        for operation in recent[: max(0, older)]:
+            base = updated(base, operation, space, config)
+        recent = recent[max(0, older) :]
         head = base
         for operation in recent:
             head = updated(head, operation, space, config)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Callable
 
 import numpy as np
-import numpy.typing as npt
 
 from actions.interest.acts import ACT, DISCOUNT, FORGET, PROFILE, SAID, WANT, Operation
+from actions.interest.apart import join
 from actions.interest.config import InterestConfig
-from actions.interest.posterior import PRODUCTS, TINY, Evidence, Posterior, Vector, nothing
+from actions.interest.posterior import PRODUCTS, Evidence, Posterior, Vector, nothing
 from actions.interest.space import Space
 
 _DAY, _HOUR = 86_400_000.0, 3_600_000.0
@@ -30,13 +31,14 @@ def _act(before: Posterior, act: Operation, space: Space, config: InterestConfig
         space.vectors[act.item],
         space.columns(act.item, config.least).tolist(),
         (act.item,),
+        space,
         config,
     )
 
 
 def _said(before: Posterior, act: Operation, space: Space, config: InterestConfig) -> Posterior:
     """A value was named: interest in its products at large."""
-    return _evidence(before, act, space.centre(act.item), [act.item], (), config)
+    return _evidence(before, act, space.centre(act.item), [act.item], (), space, config)
 
 
 def _evidence(
@@ -45,6 +47,7 @@ def _evidence(
     vector: Vector,
     columns: list[int],
     products: tuple[int, ...],
+    space: Space,
     config: InterestConfig,
 ) -> Posterior:
     long, session = act.long, act.session
@@ -58,7 +61,7 @@ def _evidence(
     sums, mass, held = before.sums * kept32, before.mass * kept, before.held * kept
     avoided, avoided_mass = before.avoided * kept32, before.avoided_mass * kept
     if long > 0:
-        _join(sums, mass, held, vector, long, config)
+        join(sums, mass, held, vector, long, space, config)
     elif long < 0:
         avoided = avoided - np.float32(long) * vector
         avoided_mass -= long
@@ -77,61 +80,6 @@ def _evidence(
         disliked_mass=before.disliked_mass * kept + max(0.0, -long),
         lines=_lines(before, clock, long, columns, products, config),
     )
-
-
-def _join(
-    sums: Vector,
-    mass: npt.NDArray[np.float64],
-    held: npt.NDArray[np.float64],
-    vector: Vector,
-    weight: float,
-    config: InterestConfig,
-) -> None:
-    """Add a like to the interest that it is most like, or begin a new one; in place."""
-    place = _place(sums, mass, vector, config.apart)
-    if held[place] > TINY:
-        back = held[place] * config.revived * min(1.0, weight)
-        if mass[place] > TINY:
-            sums[place] *= np.float32((mass[place] + back) / mass[place])
-            mass[place] += back
-        held[place] -= back
-    sums[place] += np.float32(weight) * vector
-    mass[place] += weight
-
-
-def _place(sums: Vector, mass: npt.NDArray[np.float64], vector: Vector, apart: float) -> int:
-    """Number of the interest that a product belongs to; where it is like none and none is free,
-    the two that are most alike become one, if they are more alike than it is to any."""
-    if len(mass) == 1:
-        return 0
-    used = mass > TINY
-    lengths = np.sqrt((sums * sums).sum(axis=1)) * np.sqrt(float((vector * vector).sum()))
-    cosines = (sums * vector).sum(axis=1) / np.maximum(lengths, 1e-9)
-    cosines[~used] = -2.0
-    best = int(cosines.argmax())
-    if used[best] and cosines[best] >= apart:
-        return best
-    if not used.all():
-        return int(used.argmin())
-    one, other, likeness = _closest(sums)
-    if likeness <= cosines[best]:
-        return best
-    sums[one] += sums[other]
-    mass[one] += mass[other]
-    sums[other], mass[other] = 0.0, 0.0
-    return other
-
-
-def _closest(sums: Vector) -> tuple[int, int, float]:
-    lengths = np.sqrt((sums * sums).sum(axis=1))
-    units = sums / np.maximum(lengths, 1e-9)[:, None]
-    best = (0, 1, -2.0)
-    for i in range(len(sums) - 1):
-        likeness = (units[i + 1 :] * units[i]).sum(axis=1)
-        j = int(likeness.argmax())
-        if likeness[j] > best[2]:
-            best = (i, i + 1 + j, float(likeness[j]))
-    return best
 
 
 def _lines(
@@ -175,7 +123,7 @@ def _most_telling(lines: dict[int, Evidence], most: int) -> dict[int, Evidence]:
         line = lines[column]
         weight = line.liked + line.disliked
         said = line.stated != 0 or line.profiled != 0 or line.liked_before > 0
-        return said, (np.log2(weight) + line.clock if weight > 0 else -np.inf), -column
+        return said, (math.log2(weight) + line.clock if weight > 0 else -math.inf), -column
 
     kept = set(sorted(lines, key=telling, reverse=True)[: max(1, 3 * most // 4)])
     return {column: line for column, line in lines.items() if column in kept}

@@ -36,7 +36,7 @@ def register(group: typer.Typer) -> None:
             None, "--users", min=10, help="So many shoppers at most; by default all."
         ),
         trials: int = typer.Option(
-            30, "--trials", min=0, help="Settings tried for each model; 0 takes the usual ones."
+            40, "--trials", min=0, help="Settings tried for each model; 0 takes the usual ones."
         ),
         seed: int = typer.Option(0, "--seed", min=0, help="Of the split, the search, the draws."),
         out: Optional[Path] = typer.Option(None, "--out", help="Write the figures here, too."),

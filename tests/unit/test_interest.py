@@ -120,6 +120,23 @@ def test_a_state_is_the_same_after_a_way_through_bytes_and_goes_on_as_it_would_h
     assert again == half and same(half, MODEL.fold(events))
 
 
+@given(logs, st.lists(st.integers(0, 70), max_size=3))
+@settings(max_examples=30, deadline=None)
+def test_folding_a_log_at_once_is_the_same_as_observing_it(
+    told: list[tuple[str, int, float]], corrected: list[int]
+) -> None:
+    events = logged(told)
+    for place in corrected:
+        verdict = ("gift", "changed")[place % 2]
+        events.insert(
+            place, event("corrected", None, place, about="drift", verdict=verdict, since=place % 5)
+        )
+    state = MODEL.start()
+    for one in events:
+        state = MODEL.observe(state, one)
+    assert MODEL.fold(events) == state
+
+
 @given(logs, st.integers(0, 24))
 @settings(max_examples=40, deadline=None)
 def test_scores_lie_between_0_and_1_and_do_not_depend_on_what_is_scored_beside(
