@@ -37,6 +37,7 @@ def register(group: typer.Typer) -> None:
             False, "--stages", help="Ours without what it learned, too, and what that gains."
         ),
         each: int = typer.Option(8, "--each", min=1, help="Streams of a kind a shopper."),
+        repeat: int = typer.Option(1, "--repeat", min=1, help="So many seeds, figures averaged."),
         seed: int = typer.Option(0, "--seed", min=0, help="Of groups, streams and training."),
         kept: KeepOption = "",
         as_json: bool = typer.Option(False, "--json", help="Print JSON only."),
@@ -46,6 +47,7 @@ def register(group: typer.Typer) -> None:
         from bot.evaluate.drift.evaluation import Protocol, evaluate_drift
         from bot.evaluate.drift.families import families
         from bot.evaluate.drift.groups import grouped, liked
+        from bot.evaluate.drift.repeats import averaged, lines
         from bot.evaluate.drift.usenet import evaluate_usenet
         from catalog.encoders.base import to_stderr
 
@@ -60,15 +62,21 @@ def register(group: typer.Typer) -> None:
                 names = list(dict.fromkeys([*names, "statistics", "default"]))
             chosen = families(names)
             table = _table(events, events_map, shop)
-            found = evaluate_drift(
-                grouped(liked(table), len(table.product_ids), seed),
-                chosen,
-                Protocol(length=length, seed=seed, per_shopper=each),
-                to_stderr,
+            likes, items = liked(table), len(table.product_ids)
+            found = averaged(
+                [
+                    evaluate_drift(
+                        grouped(likes, items, one),
+                        chosen,
+                        Protocol(length=length, seed=one, per_shopper=each),
+                        to_stderr,
+                    )
+                    for one in range(seed, seed + repeat)
+                ]
             )
             if kept:
-                for name, figures in found["detectors"].items():
-                    keep("drift", f"{kept}, {length} likes: {name}", figures)
+                for what, line, figures in lines(f"{kept}, {length} likes", found):
+                    keep(what, line, figures)
         typer.echo(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
 
 

@@ -169,8 +169,7 @@ def _recovery(
     found: dict[str, Any] = {
         "ndcg@10": {name: round(float(values.mean()), 4) for name, values in gains.items()},
         "methods": {
-            name: {"mean": round(exact[name], 4), "interval": _interval(shares[name])}
-            for name in names
+            name: {"mean": round(exact[name], 4), **_interval(shares[name])} for name in names
         },
     }
     for key, allowed in (("best_decay", names), ("best_decay_harmless", harmless)):
@@ -179,7 +178,7 @@ def _recovery(
         if best and "triggered" in exact:
             found[f"ahead_of_{key}"] = {
                 "mean": round(exact["triggered"] - exact[best], 4),
-                "interval": _interval(shares["triggered"] - shares[best]),
+                **_interval(shares["triggered"] - shares[best]),
             }
     if "triggered" in exact:
         found["triggered"] = round(exact["triggered"], 4)
@@ -197,7 +196,7 @@ def _harm(gains: Mapping[str, Floats], users: Sequence[int], seed: int) -> dict[
     return {
         name: {
             "mean": round(float(1 - values.mean() / static.mean()), 4),
-            "interval": _interval(1 - draws[name] / draws["static"]),
+            **_interval(1 - draws[name] / draws["static"]),
         }
         for name, values in gains.items()
         if name != "static"
@@ -213,8 +212,9 @@ def _drawn(values: Floats, users: Sequence[int], seed: Any) -> Floats:
     return (often @ total) / (often @ np.bincount(own, minlength=len(known)))
 
 
-def _interval(values: Floats) -> list[float]:
-    return [round(float(q), 4) for q in np.quantile(values, (0.025, 0.975))]
+def _interval(values: Floats) -> dict[str, float]:
+    low, high = np.quantile(values, (0.025, 0.975))
+    return {"low": round(float(low), 4), "high": round(float(high), 4)}
 
 
 def _gain(streams: Sequence[Stream], vectors: Floats, run: Followed, kept: Kept) -> Floats:
