@@ -8,13 +8,13 @@ one shopper, shuffled, raise an alarm, and at most 5 % of those with a gift amon
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Callable, Mapping, Optional, Sequence
 
 import numpy as np
 
 from actions.interest.drift.space import item_space
-from actions.interest.drift.splices import Splicer, Stream
+from actions.interest.drift.splices import SpliceConfig, Splicer, Stream
 from bot.evaluate.drift.alarms import Alarms, of_streams, stacked
 from bot.evaluate.drift.detector import Family, Floats, Known
 from bot.evaluate.drift.groups import Groups, Histories
@@ -62,6 +62,8 @@ class Protocol:
     """Share of streams without drift that may raise an alarm, on the shoppers for thresholds."""
     recommended: int = 300
     """Streams of each kind that recommendations are measured in, at most."""
+    far: float = 0.25
+    """The share of shoppers that are far from one."""
     timed: int = 40
     """Streams that are scored one at a time to see how long an event takes."""
 
@@ -97,7 +99,7 @@ def cut(
     ShoptalkError
         Where nobody in the group liked enough.
     """
-    splicer = Splicer(likes, vectors, protocol.seed)
+    splicer = Splicer(likes, vectors, protocol.seed, SpliceConfig(far=protocol.far))
     users = sorted(likes)
     able = sum(len(items) >= protocol.length for items in likes.values())
     found = {}
@@ -139,8 +141,13 @@ def evaluate_drift(
     ShoptalkError
         Where the log is too small.
     """
-    vectors = item_space(groups.vectors.values(), groups.items).astype(np.float64)
-    known = Known(vectors, groups.training, protocol.seed, protocol.length)
+    protocol = replace(protocol, far=groups.config.far)
+    vectors = groups.space
+    if vectors is None:
+        vectors = item_space(groups.vectors.values(), groups.items).astype(np.float64)
+    known = Known(
+        vectors, groups.training, protocol.seed, protocol.length, groups.config, groups.calm
+    )
     choosing = cut(
         groups.thresholds,
         vectors,
@@ -155,7 +162,7 @@ def evaluate_drift(
         chosen[name] = choose(
             family(known),
             choosing.streams[CHOSEN_ON],
-            [choosing.streams[kind] for kind in CONTROLS],
+            [choosing.streams[kind] for kind in CONTROLS if choosing.streams[kind]],
             protocol.false_alarms,
             protocol.within,
         )
@@ -204,6 +211,10 @@ def _recovery(
     one: Chosen, choosing: Cut, testing: Cut, vectors: Floats, protocol: Protocol, report: Report
 ) -> dict[str, Any]:
     """``recovery`` and ``harm`` where this detector says when to discount an interest."""
+    if not all(
+        part.streams[kind] for part in (choosing, testing) for kind in (*RECOVERED, CONTROL)
+    ):
+        return {"recovery": {}, "harm": {}}
     if report:
         report("recommending around drifts …")
     kinds = (*RECOVERED, *CONTROLS)

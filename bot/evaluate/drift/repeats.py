@@ -30,6 +30,8 @@ def lines(title: str, found: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapp
         if key in found:
             yield "drift-ahead", f"{title}: default, beside {found[key]['of']}", found[key]
     recovery, harm = found["recovery"], found["harm"]
+    if not recovery:
+        return
     for name in recovery["far_splice"]["methods"]:
         told = {kind: figures["methods"][name] for kind, figures in recovery.items()}
         yield "drift-recovery", f"{title}: {name}", {**told, "harm": harm[name]}
