@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 Report = Callable[[str], None]
 #: Shares of the shoppers who make vectors, train, and choose thresholds.
 SHARES = (0.45, 0.35, 0.2)
-#: Shoppers (or spells) with enough likes that it takes to learn from.
+#: Shoppers with enough likes that it takes to learn from …
 LEAST = 24
+#: … and spells; half as many are needed for thresholds.
+LEAST_SPELLS = 12
 #: Products that vectors are made for from who likes what; the most liked ones.
 MOST = 3000
 #: A log is of the shop's own products where this share of what it names is.
@@ -88,6 +90,7 @@ def train_shop_drift(
     events: Optional[Path] = None,
     seed: int = 0,
     force: bool = False,
+    config: Optional[DriftTrainConfig] = None,
 ) -> bool:
     """Train a shop's detector where what it is trained from has changed.
 
@@ -112,7 +115,7 @@ def train_shop_drift(
         report("The drift detector is trained already.")
         return False
     report("Training the drift detector …")
-    model = _apart(data, seed)
+    model = _apart(data, seed, config)
     if model is None:
         report("There is too little in the log to train a drift detector from.")
         return False
@@ -154,20 +157,23 @@ def drift_data(shop: Shop, events: Optional[Path], seed: int) -> DriftData:
     )
 
 
-def train(data: DriftData, seed: int, report: Report) -> Optional[DriftModel]:
+def train(
+    data: DriftData, seed: int, report: Report, config: Optional[DriftTrainConfig] = None
+) -> Optional[DriftModel]:
     """A detector with its threshold; None where there is too little to learn from."""
     if data.kinds is not None and data.texts is not None and in_spells(data.likes, data.kinds):
-        return _of_spells(data, seed, report)
-    return _of_shoppers(data, seed, report)
+        return _of_spells(data, seed, report, config or SPELLS)
+    return _of_shoppers(data, seed, report, config or DriftTrainConfig())
 
 
-def _of_spells(data: DriftData, seed: int, report: Report) -> Optional[DriftModel]:
+def _of_spells(
+    data: DriftData, seed: int, report: Report, config: DriftTrainConfig
+) -> Optional[DriftModel]:
     """Interests are what is taken of a kind, compared by what the products are."""
     assert data.texts is not None and data.kinds is not None and data.broad is not None
     reduction = Reduction.fit(data.texts)
     items = reduction(data.texts)
     rng = np.random.default_rng(seed)
-    config = SPELLS
     # Vectors are made of texts alone, so that their shoppers can train as well.
     own = {user: i for user, i in data.likes.items() if data.parts[user] < 2}
     learned = spells(own, data.kinds, SPELL, rng)
@@ -175,20 +181,22 @@ def _of_spells(data: DriftData, seed: int, report: Report) -> Optional[DriftMode
     held, held_loose = (
         spells(data.of_part(2), kinds, SPELL, rng) for kinds in (data.kinds, data.broad)
     )
-    if min(_able(learned, max(config.lengths)), 2 * _able(held, min(config.lengths))) < LEAST:
+    enough = min(_able(learned, max(config.lengths)), 2 * _able(held, min(config.lengths)))
+    if enough < LEAST_SPELLS:
         return None
     model = learn(items, learned, config, seed, report, loose)
-    length = max(n for n in config.lengths if 2 * _able(held, n) >= LEAST)
+    length = max(n for n in config.lengths if 2 * _able(held, n) >= LEAST_SPELLS)
     splices = SpliceConfig(far=config.far)
     chosen = with_threshold(model, held, seed, length, splices=splices, calm=held_loose)
     about = {"interests": "spells", "spells": len(learned), "length": length, "seed": seed}
     return replace(chosen, brought=reduction.brought, ids=data.ids, about=about)
 
 
-def _of_shoppers(data: DriftData, seed: int, report: Report) -> Optional[DriftModel]:
+def _of_shoppers(
+    data: DriftData, seed: int, report: Report, config: DriftTrainConfig
+) -> Optional[DriftModel]:
     """Interests are what a shopper likes over time, compared by who likes what together."""
     learned, held = data.of_part(1), data.of_part(2)
-    config = DriftTrainConfig()
     lengths = tuple(n for n in config.lengths if _able(learned, n) >= LEAST)
     lengths = tuple(n for n in lengths if 2 * _able(held, n) >= LEAST)
     if not lengths:
@@ -250,17 +258,17 @@ def _over(table: EventTable, place: npt.NDArray[np.int64], products: int) -> Eve
     return replace(table, product=product)
 
 
-def _apart(data: DriftData, seed: int) -> Optional[DriftModel]:
+def _apart(data: DriftData, seed: int, config: Optional[DriftTrainConfig]) -> Optional[DriftModel]:
     """Train in a process of its own: where ONNX Runtime ran before, PyTorch may not."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
         try:
-            return apart.submit(_train, data, seed).result()
+            return apart.submit(_train, data, seed, config).result()
         except BrokenProcessPool as error:
             raise ShoptalkError("Training the drift detector failed: its process died.") from error
 
 
-def _train(data: DriftData, seed: int) -> Optional[DriftModel]:
-    return train(data, seed, _tell)
+def _train(data: DriftData, seed: int, config: Optional[DriftTrainConfig]) -> Optional[DriftModel]:
+    return train(data, seed, _tell, config)
 
 
 def _tell(message: str) -> None:

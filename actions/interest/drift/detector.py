@@ -102,8 +102,8 @@ class DriftDetector:
         item
             Position of what was liked among the items of the space …
         vector
-            … or a vector for what is not among them, of the space or of the source it was made
-            from.
+            … or a vector for what is not among them: of the source the space was made from, such
+            as the vectors of an index, or of the space.
 
         Raises
         ------
@@ -238,10 +238,10 @@ class DriftDetector:
 
     def _placed(self, vector: Optional[npt.NDArray[np.floating]]) -> Array:
         given, brought = np.asarray(vector, np.float32), self.model.brought
-        if given.shape == (self.model.dim,):
-            return given
         if brought is not None and given.shape == (len(brought) - 1,):
             return np.asarray(brought[0] + given @ brought[1:], np.float32)
+        if given.shape == (self.model.dim,):
+            return given
         raise ValueError(f"A vector of shape {given.shape} fits neither the space nor its source.")
 
     def _read(self, state: DriftState, logit: float) -> Reading:
