@@ -43,7 +43,7 @@ def _over(runs: Sequence[Mapping[str, Any]], figure: Any) -> dict[str, Any]:
         values = [run[name] for run in runs if name in run]
         if name in NO_FIGURES:
             continue
-        first = values[0]
+        first = next((value for value in values if value is not None), None)
         if isinstance(first, Mapping):
             found[name] = _over(values, figure)
         elif isinstance(first, list):
