@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import multiprocessing
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Dict, Optional, Tuple
+from typing import Callable, Optional, Tuple
 
 import numpy as np
-import numpy.typing as npt
 
 from actions.interest.drift.content import Reduction
 from actions.interest.drift.model import DriftModel
@@ -22,65 +19,22 @@ from actions.interest.drift.space import item_space
 from actions.interest.drift.splices import SpliceConfig
 from actions.interest.drift.stored import made_from, write_model
 from bot.drift.config import SPELLS, DriftTrainConfig
-from bot.drift.likes import Likes, divided, in_spells, likes_of, spells
+from bot.drift.data import DriftData, drift_data
+from bot.drift.likes import Likes, in_spells, spells
 from bot.drift.thresholds import with_threshold
 from bot.drift.training import learn
 from catalog.errors import ShoptalkError
-from catalog.settings import ROOT, Settings
-
-if TYPE_CHECKING:
-    from catalog.event_table import EventTable
-    from catalog.shop import Shop
+from catalog.settings import Settings
 
 Report = Callable[[str], None]
-#: Shares of the shoppers who make vectors, train, and choose thresholds.
-SHARES = (0.45, 0.35, 0.2)
 #: Shoppers with enough likes that it takes to learn from …
 LEAST = 24
 #: … and spells; half as many are needed for thresholds.
 LEAST_SPELLS = 12
 #: Products that vectors are made for from who likes what; the most liked ones.
 MOST = 3000
-#: A log is of the shop's own products where this share of what it names is.
-OWN = 0.5
 #: Likes kept of a spell.
 SPELL = 40
-#: Code that decides what is learned.
-SOURCES = ("bot/drift", "actions/interest/drift")
-
-
-@dataclass(frozen=True)
-class DriftData:
-    """All that is learned from."""
-
-    likes: Likes
-    parts: npt.NDArray[np.int64]
-    """Which of ``SHARES`` each shopper is in, by code."""
-    ids: Tuple[str, ...]
-    texts: Optional[Array] = None
-    """Vectors of the products' texts; None where the log is of other products."""
-    kinds: Optional[npt.NDArray[np.int64]] = None
-    """Code of each product's kind; -1 where it is not known …"""
-    broad: Optional[npt.NDArray[np.int64]] = None
-    """… and of the wider kind that it is in."""
-
-    def fingerprint(self, seed: int) -> str:
-        """Of the data, of the code that learns from it, and of the seed."""
-        digest = hashlib.sha256(f"{seed} {len(self.ids)}".encode())
-        for user, items in sorted(self.likes.items()):
-            digest.update(str(user).encode() + items.tobytes())
-        for array in (self.parts, self.texts, self.kinds, self.broad):
-            if array is not None:
-                digest.update(np.ascontiguousarray(array).tobytes())
-        digest.update("\0".join(self.ids).encode())
-        for place in SOURCES:
-            for path in sorted((ROOT / place).glob("*.py")):
-                digest.update(path.read_bytes())
-        return digest.hexdigest()[:16]
-
-    def of_part(self, part: int) -> Likes:
-        """The likes of some of the shoppers."""
-        return {user: items for user, items in self.likes.items() if self.parts[user] == part}
 
 
 def train_shop_drift(
@@ -123,38 +77,6 @@ def train_shop_drift(
     told = ", ".join(f"{name} {value}" for name, value in model.about.items())
     report(f"The drift detector is in force ({told}).")
     return True
-
-
-def drift_data(shop: Shop, events: Optional[Path], seed: int) -> DriftData:
-    """What there is to learn from in a log, with what the shop knows of its products."""
-    from catalog.collaborative.learned import positions
-    from catalog.feeds.events import event_table_of, read_event_table
-    from catalog.index.columns import IDS_FILE
-    from catalog.index.manifest import current_build
-    from catalog.index.vectors import FaissVectorIndex
-
-    if events is None:
-        table = event_table_of(shop.store)
-    else:
-        table = read_event_table(events, on_error="skip")
-    parts = divided(table.shopper_ids, SHARES, seed)
-    build = current_build(shop.index_dir)
-    if build is None:
-        return DriftData(likes_of(table), parts, table.product_ids)
-    ids = json.loads((build / IDS_FILE).read_text(encoding="utf-8"))
-    place = positions(table.product_ids, {id_: i for i, id_ in enumerate(ids)})
-    if not len(place) or (place >= 0).mean() < OWN:
-        return DriftData(likes_of(table), parts, table.product_ids)
-    texts = np.asarray(FaissVectorIndex.open(build).vectors(np.arange(len(ids))), np.float32)
-    paths = {product.id: product.product_type for product in shop.store.iter_products()}
-    return DriftData(
-        likes=likes_of(_over(table, place, len(ids))),
-        parts=parts,
-        ids=tuple(ids),
-        texts=texts,
-        kinds=_codes([paths.get(id_, ())[:2] for id_ in ids]),
-        broad=_codes([paths.get(id_, ())[:1] for id_ in ids]),
-    )
 
 
 def train(
@@ -245,17 +167,6 @@ def _space(data: DriftData) -> Tuple[Array, Optional[Array]]:
 
 def _able(likes: Likes, length: int) -> int:
     return sum(len(items) >= length for items in likes.values())
-
-
-def _codes(paths: list[Tuple[str, ...]]) -> npt.NDArray[np.int64]:
-    seen: Dict[Tuple[str, ...], int] = {}
-    return np.array([seen.setdefault(path, len(seen)) if path else -1 for path in paths], np.int64)
-
-
-def _over(table: EventTable, place: npt.NDArray[np.int64], products: int) -> EventTable:
-    """The log by the positions of an index."""
-    product = np.where(table.product >= 0, place[table.product], -1).astype(np.int32)
-    return replace(table, product=product)
 
 
 def _apart(data: DriftData, seed: int, config: Optional[DriftTrainConfig]) -> Optional[DriftModel]:

@@ -11,8 +11,9 @@ from actions.interest.drift.many import follow
 from actions.interest.drift.space import item_space
 from actions.interest.drift.splices import Splicer, Stream
 from bot.drift.config import DriftTrainConfig
+from bot.drift.data import DriftData
 from bot.drift.likes import divided, in_spells, likes_of, spells
-from bot.drift.shop import DriftData, train
+from bot.drift.shop import train
 from bot.drift.thresholds import unsure_band, with_threshold
 from bot.drift.training import cut_streams, learn, targets
 from catalog.event_table import EventTable
