@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Mapping, Tuple
+from dataclasses import dataclass
+from typing import Tuple
 
 
 @dataclass(frozen=True)
@@ -13,18 +12,14 @@ class DriftTrainConfig:
 
     streams: int = 6000
     """That are cut from shoppers' likes …"""
-    kinds: Mapping[str, float] = field(
-        default=MappingProxyType(
-            {
-                "far_splice": 0.25,
-                "random_splice": 0.2,
-                "cluster_switch": 0.05,
-                "gradual": 0.08,
-                "return_": 0.05,
-                "shuffled": 0.2,
-                "blip": 0.17,
-            }
-        )
+    kinds: Tuple[Tuple[str, float], ...] = (
+        ("far_splice", 0.25),
+        ("random_splice", 0.2),
+        ("cluster_switch", 0.05),
+        ("gradual", 0.08),
+        ("return_", 0.05),
+        ("shuffled", 0.2),
+        ("blip", 0.17),
     )
     """… and what share of them is of which kind."""
     lengths: Tuple[int, ...] = (50, 20)
@@ -67,14 +62,12 @@ class DriftTrainConfig:
 #: Where interests are short: what is bought of a kind before the shopper turns to another.
 SPELLS = DriftTrainConfig(
     streams=3000,
-    kinds=MappingProxyType(
-        {
-            "far_splice": 0.4,
-            "gradual": 0.08,
-            "return_": 0.05,
-            "shuffled": 0.2,
-            "blip": 0.2,
-        }
+    kinds=(
+        ("far_splice", 0.4),
+        ("gradual", 0.08),
+        ("return_", 0.05),
+        ("shuffled", 0.2),
+        ("blip", 0.2),
     ),
     lengths=(24, 12),
     earliest=0.25,

@@ -35,8 +35,7 @@ def likes_of(table: EventTable) -> Likes:
     shoppers, products = own.shopper[order], own.product[order].astype(np.int64)
     starts = np.flatnonzero(np.diff(shoppers, prepend=-1))
     found: Likes = {}
-    for start, end in zip(starts, [*starts[1:], len(shoppers)], strict=True):
-        items = products[start:end]
+    for start, items in zip(starts, np.split(products, starts[1:]), strict=False):
         found[int(shoppers[start])] = items[np.sort(np.unique(items, return_index=True)[1])]
     return found
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import multiprocessing
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Dict, Optional, Tuple
+from typing import Callable, Optional, Tuple
 
 import numpy as np
-import numpy.typing as npt
 
 from actions.interest.drift.content import Reduction
 from actions.interest.drift.model import DriftModel
@@ -22,49 +19,23 @@ from actions.interest.drift.space import item_space
 from actions.interest.drift.splices import SpliceConfig
 from actions.interest.drift.stored import made_from, write_model
 from bot.drift.config import SPELLS, DriftTrainConfig
-from bot.drift.likes import Likes, divided, in_spells, likes_of, spells
+from bot.drift.data import DriftData, drift_data
+from bot.drift.likes import Likes, in_spells, spells
+from bot.drift.source import is_up_to_date, source_of
 from bot.drift.thresholds import with_threshold
 from bot.drift.training import learn
 from catalog.errors import ShoptalkError
-from catalog.settings import ROOT, Settings
-
-if TYPE_CHECKING:
-    from catalog.event_table import EventTable
-    from catalog.shop import Shop
+from catalog.settings import Settings
 
 Report = Callable[[str], None]
-#: Shares of the shoppers who make vectors, train, and choose thresholds.
-SHARES = (0.45, 0.35, 0.2)
-#: Shoppers (or spells) with enough likes that it takes to learn from.
+#: Shoppers with enough likes that it takes to learn from …
 LEAST = 24
+#: … and spells; half as many are needed for thresholds.
+LEAST_SPELLS = 12
 #: Products that vectors are made for from who likes what; the most liked ones.
 MOST = 3000
-#: A log is of the shop's own products where this share of what it names is.
-OWN = 0.5
 #: Likes kept of a spell.
 SPELL = 40
-#: Code that decides what is learned.
-SOURCES = ("bot/drift", "actions/interest/drift")
-
-
-@dataclass(frozen=True)
-class DriftData:
-    """All that is learned from."""
-
-    likes: Likes
-    parts: npt.NDArray[np.int64]
-    """Which of ``SHARES`` each shopper is in, by code."""
-    ids: Tuple[str, ...]
-    texts: Optional[Array] = None
-    """Vectors of the products' texts; None where the log is of other products."""
-    kinds: Optional[npt.NDArray[np.int64]] = None
-    """Code of each product's kind; -1 where it is not known …"""
-    broad: Optional[npt.NDArray[np.int64]] = None
-    """… and of the wider kind that it is in."""
-
-    def of_part(self, part: int) -> Likes:
-        """The likes of some of the shoppers."""
-        return {user: items for user, items in self.likes.items() if self.parts[user] == part}
 
 
 def train_shop_drift(
@@ -74,6 +45,7 @@ def train_shop_drift(
     events: Optional[Path] = None,
     seed: int = 0,
     force: bool = False,
+    config: Optional[DriftTrainConfig] = None,
 ) -> bool:
     """Train a shop's detector where what it is trained from has changed.
 
@@ -90,15 +62,15 @@ def train_shop_drift(
 
     shop, folder = Shop.open(settings.shop_dir), settings.shop_dir / "drift"
     try:
-        source = _source(shop, events, seed)
-        if not force and _up_to_date(made_from(folder), source):
+        source = source_of(shop, events, seed, config)
+        if not force and is_up_to_date(made_from(folder), source):
             report("The drift detector is trained already.")
             return False
         data = drift_data(shop, events, seed)
     finally:
         shop.close()
     report("Training the drift detector …")
-    model = _apart(data, seed)
+    model = _apart(data, seed, config)
     if model is None:
         report("There is too little in the log to train a drift detector from.")
         return False
@@ -108,79 +80,23 @@ def train_shop_drift(
     return True
 
 
-def _source(shop: Shop, events: Optional[Path], seed: int) -> str:
-    """What a detector is trained from, told without reading it all: code, seed and index, and
-    after a colon how far the log goes."""
-    from catalog.index.manifest import current_build, read_manifest
-
-    digest = hashlib.sha256(str(seed).encode())
-    for place in SOURCES:
-        for path in sorted((ROOT / place).glob("*.py")):
-            digest.update(path.read_bytes())
-    build = current_build(shop.index_dir)
-    if build is not None:
-        manifest = read_manifest(build)
-        digest.update(f"{manifest.revision} {manifest.encoder}".encode())
-    if events is not None:
-        digest.update(events.read_bytes())
-    revision = shop.store.events_revision() if events is None else ""
-    return f"{digest.hexdigest()[:16]}:{revision}"
-
-
-def _up_to_date(before: str, now: str) -> bool:
-    """Whether all is the same, but for a log that has hardly grown."""
-    from catalog.index.learn import changed
-
-    (old, _, old_log), (new, _, new_log) = before.partition(":"), now.partition(":")
-    return old == new and (old_log == new_log or not changed(old_log, new_log))
-
-
-def drift_data(shop: Shop, events: Optional[Path], seed: int) -> DriftData:
-    """What there is to learn from in a log, with what the shop knows of its products."""
-    from catalog.collaborative.learned import positions
-    from catalog.feeds.events import event_table_of, read_event_table
-    from catalog.index.columns import IDS_FILE
-    from catalog.index.manifest import current_build
-    from catalog.index.vectors import FaissVectorIndex
-
-    if events is None:
-        table = event_table_of(shop.store)
-    else:
-        table = read_event_table(events, on_error="skip")
-    parts = divided(table.shopper_ids, SHARES, seed)
-    build = current_build(shop.index_dir)
-    if build is None:
-        return DriftData(likes_of(table), parts, table.product_ids)
-    ids = json.loads((build / IDS_FILE).read_text(encoding="utf-8"))
-    place = positions(table.product_ids, {id_: i for i, id_ in enumerate(ids)})
-    if not len(place) or (place >= 0).mean() < OWN:
-        return DriftData(likes_of(table), parts, table.product_ids)
-    texts = np.asarray(FaissVectorIndex.open(build).vectors(np.arange(len(ids))), np.float32)
-    paths = {product.id: product.product_type for product in shop.store.iter_products()}
-    return DriftData(
-        likes=likes_of(_over(table, place, len(ids))),
-        parts=parts,
-        ids=tuple(ids),
-        texts=texts,
-        kinds=_codes([paths.get(id_, ())[:2] for id_ in ids]),
-        broad=_codes([paths.get(id_, ())[:1] for id_ in ids]),
-    )
-
-
-def train(data: DriftData, seed: int, report: Report) -> Optional[DriftModel]:
+def train(
+    data: DriftData, seed: int, report: Report, config: Optional[DriftTrainConfig] = None
+) -> Optional[DriftModel]:
     """A detector with its threshold; None where there is too little to learn from."""
     if data.kinds is not None and data.texts is not None and in_spells(data.likes, data.kinds):
-        return _of_spells(data, seed, report)
-    return _of_shoppers(data, seed, report)
+        return _of_spells(data, seed, report, config or SPELLS)
+    return _of_shoppers(data, seed, report, config or DriftTrainConfig())
 
 
-def _of_spells(data: DriftData, seed: int, report: Report) -> Optional[DriftModel]:
+def _of_spells(
+    data: DriftData, seed: int, report: Report, config: DriftTrainConfig
+) -> Optional[DriftModel]:
     """Interests are what is taken of a kind, compared by what the products are."""
     assert data.texts is not None and data.kinds is not None and data.broad is not None
     reduction = Reduction.fit(data.texts)
     items = reduction(data.texts)
     rng = np.random.default_rng(seed)
-    config = SPELLS
     # Vectors are made of texts alone, so that their shoppers can train as well.
     own = {user: i for user, i in data.likes.items() if data.parts[user] < 2}
     learned = spells(own, data.kinds, SPELL, rng)
@@ -188,20 +104,22 @@ def _of_spells(data: DriftData, seed: int, report: Report) -> Optional[DriftMode
     held, held_loose = (
         spells(data.of_part(2), kinds, SPELL, rng) for kinds in (data.kinds, data.broad)
     )
-    if min(_able(learned, max(config.lengths)), 2 * _able(held, min(config.lengths))) < LEAST:
+    enough = min(_able(learned, max(config.lengths)), 2 * _able(held, min(config.lengths)))
+    if enough < LEAST_SPELLS:
         return None
     model = learn(items, learned, config, seed, report, loose)
-    length = max(n for n in config.lengths if 2 * _able(held, n) >= LEAST)
+    length = max(n for n in config.lengths if 2 * _able(held, n) >= LEAST_SPELLS)
     splices = SpliceConfig(far=config.far)
     chosen = with_threshold(model, held, seed, length, splices=splices, calm=held_loose)
     about = {"interests": "spells", "spells": len(learned), "length": length, "seed": seed}
     return replace(chosen, brought=reduction.brought, ids=data.ids, about=about)
 
 
-def _of_shoppers(data: DriftData, seed: int, report: Report) -> Optional[DriftModel]:
+def _of_shoppers(
+    data: DriftData, seed: int, report: Report, config: DriftTrainConfig
+) -> Optional[DriftModel]:
     """Interests are what a shopper likes over time, compared by who likes what together."""
     learned, held = data.of_part(1), data.of_part(2)
-    config = DriftTrainConfig()
     lengths = tuple(n for n in config.lengths if _able(learned, n) >= LEAST)
     lengths = tuple(n for n in lengths if 2 * _able(held, n) >= LEAST)
     if not lengths:
@@ -252,28 +170,17 @@ def _able(likes: Likes, length: int) -> int:
     return sum(len(items) >= length for items in likes.values())
 
 
-def _codes(paths: list[Tuple[str, ...]]) -> npt.NDArray[np.int64]:
-    seen: Dict[Tuple[str, ...], int] = {}
-    return np.array([seen.setdefault(path, len(seen)) if path else -1 for path in paths], np.int64)
-
-
-def _over(table: EventTable, place: npt.NDArray[np.int64], products: int) -> EventTable:
-    """The log by the positions of an index."""
-    product = np.where(table.product >= 0, place[table.product], -1).astype(np.int32)
-    return replace(table, product=product)
-
-
-def _apart(data: DriftData, seed: int) -> Optional[DriftModel]:
+def _apart(data: DriftData, seed: int, config: Optional[DriftTrainConfig]) -> Optional[DriftModel]:
     """Train in a process of its own: where ONNX Runtime ran before, PyTorch may not."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
         try:
-            return apart.submit(_train, data, seed).result()
+            return apart.submit(_train, data, seed, config).result()
         except BrokenProcessPool as error:
             raise ShoptalkError("Training the drift detector failed: its process died.") from error
 
 
-def _train(data: DriftData, seed: int) -> Optional[DriftModel]:
-    return train(data, seed, _tell)
+def _train(data: DriftData, seed: int, config: Optional[DriftTrainConfig]) -> Optional[DriftModel]:
+    return train(data, seed, _tell, config)
 
 
 def _tell(message: str) -> None:

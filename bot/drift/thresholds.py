@@ -15,8 +15,9 @@ from actions.interest.drift.same_shopper import Array
 from actions.interest.drift.splices import SpliceConfig, Splicer
 
 Likes = Mapping[int, npt.NDArray[np.int64]]
-#: Streams without a change that may raise an alarm.
-FALSE_ALARMS = 0.05
+#: Streams without a change that may raise an alarm; a little less than the 5 % that are allowed on
+#: other shoppers.
+FALSE_ALARMS = 0.04
 #: Turns on which another opinion may be asked for.
 ASKED = 0.15
 #: What an alarm may not be raised by: likes of one interest, and a gift among them.

@@ -88,7 +88,7 @@ def cut_streams(
     for length in config.lengths:
         count = config.streams * max(config.lengths) // (len(config.lengths) * length)
         own: List[Stream] = []
-        for kind, share in config.kinds.items():
+        for kind, share in config.kinds:
             own += splicer.streams(kind, sorted(likes), length, round(share * count))
         own += loose.streams("shuffled", sorted(calm or {}), length, round(config.calm * count))
         if any(s.drift is None for s in own) and any(s.drift is not None for s in own):

@@ -79,9 +79,9 @@ def test_streams_of_a_shopper_are_drawn_together():
 def test_a_detector_is_not_ahead_of_itself_and_ahead_of_none_by_all():
     drifted, none = alarms([24] * 5, [20] * 5), alarms([-1] * 5, [20] * 5)
     itself = difference((drifted, calm(5)), (drifted, calm(5)), seed=0)
-    assert itself["f1@10"] == {"mean": 0, "interval": [0, 0]}
+    assert itself["f1@10"] == {"mean": 0, "low": 0, "high": 0}
     ahead = difference((drifted, calm(5)), (none, calm(5)), seed=0)
-    assert ahead["f1@10"] == {"mean": 1, "interval": [1, 1]}
+    assert ahead["f1@10"] == {"mean": 1, "low": 1, "high": 1}
 
 
 def test_of_streams_without_drift_only_false_alarms_are_told():

@@ -15,11 +15,12 @@ from typing import Callable, List, Mapping, Optional, Tuple
 import numpy as np
 import numpy.typing as npt
 
+from actions.interest.drift.judging import by_statistics, surprise_of
 from actions.interest.drift.kinds import kind_of
 from actions.interest.drift.model import DriftModel
 from actions.interest.drift.same_shopper import Array
 from actions.interest.drift.state import DriftState, frozen
-from actions.interest.drift.statistics import LEAST, SINCE, STRONGEST, statistics
+from actions.interest.drift.statistics import LEAST, statistics
 
 #: Likes that are kept one by one; changes are looked for among them.
 WINDOW = 64
@@ -29,8 +30,6 @@ EARLIER = 64
 ARMED = LEAST + 3
 #: Log odds that are kept.
 LOGITS = 16
-#: Without learned stages, fewer likes than this are no change: two may be a gift.
-SHORTEST = 3
 #: Log odds that it takes beyond the threshold once the shopper has said that nothing changed …
 LIFT = 1.5
 #: … half of it after so many acts.
@@ -100,8 +99,8 @@ class DriftDetector:
         item
             Position of what was liked among the items of the space …
         vector
-            … or a vector for what is not among them, of the space or of the source it was made
-            from.
+            … or a vector for what is not among them: of the source the space was made from, such
+            as the vectors of an index, or of the space.
 
         Raises
         ------
@@ -241,38 +240,16 @@ class DriftDetector:
 
     def _placed(self, vector: Optional[npt.NDArray[np.floating]]) -> Array:
         given, brought = np.asarray(vector, np.float32), self.model.brought
-        if given.shape == (self.model.dim,):
-            return given
         if brought is not None and given.shape == (len(brought) - 1,):
             return np.asarray(brought[0] + given @ brought[1:], np.float32)
+        if given.shape == (self.model.dim,):
+            return given
         raise ValueError(f"A vector of shape {given.shape} fits neither the space nor its source.")
 
     def _read(self, state: DriftState, logit: float) -> Reading:
         alarm = _known(state) >= ARMED and logit - state.lift >= _logit(self.threshold)
         kind, since = kind_of(state, self.model.spaces[0], alarm)
         return Reading(1 / (1 + math.exp(-min(max(logit, -60.0), 60.0))), alarm, since, kind)
-
-
-def by_statistics(model: DriftModel, found: Array) -> Array:
-    """Log odds of a change without learned stages, from statistics of shape (…, width).
-
-    The strongest window's, where the likeliest place of a change is not within the last likes.
-    """
-    strongest = 10 * found[..., STRONGEST]
-    few = 20 * found[..., SINCE] < SHORTEST - 0.5
-    strongest = np.where(few, np.minimum(strongest, 0), strongest)
-    return np.asarray(model.slope * (strongest - model.offset), np.float32)
-
-
-def surprise_of(like: Array, expected: Array) -> Array:
-    """How a like differs from what was expected, shape (…, 2).
-
-    The squared distance beside that to the mean of all likes, for each direction, and the cosine.
-    """
-    away = ((like - expected) ** 2 - like**2).mean(-1)
-    scale = np.linalg.norm(like, axis=-1) * np.linalg.norm(expected, axis=-1)
-    cosine = (like * expected).sum(-1) / np.maximum(scale, 1e-6)
-    return np.stack([away, cosine], -1).astype(np.float32)
 
 
 def _known(state: DriftState) -> float:

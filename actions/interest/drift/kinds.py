@@ -19,7 +19,7 @@ RECENT = 8
 TELLING = 3.0
 #: A change is gradual where the likes after it are of the new interest by less than this share in
 #: the first half of them, beside the second.
-SHARP = 0.35
+SHARP = 0.45
 #: Likes after a change that it takes to tell how fast it came.
 ENOUGH = 6
 

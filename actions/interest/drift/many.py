@@ -10,7 +10,8 @@ from typing import Tuple
 import numpy as np
 import numpy.typing as npt
 
-from actions.interest.drift.detector import ARMED, by_statistics, surprise_of
+from actions.interest.drift.detector import ARMED
+from actions.interest.drift.judging import by_statistics, surprise_of
 from actions.interest.drift.model import DriftModel
 from actions.interest.drift.recurrent import Gru
 from actions.interest.drift.same_shopper import Array, TwoCovariance

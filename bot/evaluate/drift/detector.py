@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Callable, ClassVar, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.drift.config import DriftTrainConfig
 from bot.evaluate.drift.groups import Histories
 
 Items = npt.NDArray[np.int64]
@@ -41,6 +42,10 @@ class Known:
     seed: int
     length: int
     """Events in the streams it is to be measured on."""
+    config: DriftTrainConfig = field(default_factory=DriftTrainConfig)
+    """For ours."""
+    calm: Histories = field(default_factory=dict)
+    """Likes that hang together more loosely, in which nothing changes either."""
 
 
 class Detector(ABC):

@@ -2,19 +2,19 @@
 
 Shoppers are drawn by a seeded hash into four groups that share nobody: 40 % make the item vectors,
 20 % train detectors, 20 % choose thresholds and settings, 20 % are tested. Streams are cut from
-the likes of one group at a time. A threshold is the least at which at most 5 % of the streams of
-one shopper, shuffled, raise an alarm, and at most 5 % of those with a gift among them.
+the likes of one group at a time. A threshold is the least at which at most 4 % of the streams of
+one shopper, shuffled, raise an alarm, and at most 4 % of those with a gift among them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Callable, Mapping, Optional, Sequence
 
 import numpy as np
 
 from actions.interest.drift.space import item_space
-from actions.interest.drift.splices import Splicer, Stream
+from actions.interest.drift.splices import SpliceConfig, Splicer, Stream
 from bot.evaluate.drift.alarms import Alarms, of_streams, stacked
 from bot.evaluate.drift.detector import Family, Floats, Known
 from bot.evaluate.drift.groups import Groups, Histories
@@ -58,10 +58,13 @@ class Protocol:
     seed: int = 0
     per_shopper: int = 8
     """Streams of each kind a shopper, on average."""
-    false_alarms: float = 0.05
-    """Share of streams without drift that may raise an alarm, on the shoppers for thresholds."""
-    recommended: int = 300
+    false_alarms: float = 0.04
+    """Share of streams without drift that may raise an alarm, on the shoppers for thresholds: a
+    little below the 5 % that others may get."""
+    recommended: int = 600
     """Streams of each kind that recommendations are measured in, at most."""
+    far: float = 0.25
+    """The share of shoppers that are far from one."""
     timed: int = 40
     """Streams that are scored one at a time to see how long an event takes."""
 
@@ -97,7 +100,7 @@ def cut(
     ShoptalkError
         Where nobody in the group liked enough.
     """
-    splicer = Splicer(likes, vectors, protocol.seed)
+    splicer = Splicer(likes, vectors, protocol.seed, SpliceConfig(far=protocol.far))
     users = sorted(likes)
     able = sum(len(items) >= protocol.length for items in likes.values())
     found = {}
@@ -139,8 +142,13 @@ def evaluate_drift(
     ShoptalkError
         Where the log is too small.
     """
-    vectors = item_space(groups.vectors.values(), groups.items).astype(np.float64)
-    known = Known(vectors, groups.training, protocol.seed, protocol.length)
+    protocol = replace(protocol, far=groups.config.far)
+    vectors = groups.space
+    if vectors is None:
+        vectors = item_space(groups.vectors.values(), groups.items).astype(np.float64)
+    known = Known(
+        vectors, groups.training, protocol.seed, protocol.length, groups.config, groups.calm
+    )
     choosing = cut(
         groups.thresholds,
         vectors,
@@ -155,7 +163,7 @@ def evaluate_drift(
         chosen[name] = choose(
             family(known),
             choosing.streams[CHOSEN_ON],
-            [choosing.streams[kind] for kind in CONTROLS],
+            [choosing.streams[kind] for kind in CONTROLS if choosing.streams[kind]],
             protocol.false_alarms,
             protocol.within,
         )
@@ -204,6 +212,10 @@ def _recovery(
     one: Chosen, choosing: Cut, testing: Cut, vectors: Floats, protocol: Protocol, report: Report
 ) -> dict[str, Any]:
     """``recovery`` and ``harm`` where this detector says when to discount an interest."""
+    if not all(
+        part.streams[kind] for part in (choosing, testing) for kind in (*RECOVERED, CONTROL)
+    ):
+        return {"recovery": {}, "harm": {}}
     if report:
         report("recommending around drifts …")
     kinds = (*RECOVERED, *CONTROLS)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import Mapping
+from dataclasses import dataclass, field
+from typing import Mapping, Optional
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.drift.config import DriftTrainConfig
 from catalog.errors import ShoptalkError
 from catalog.event_table import EventTable
 
 Items = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Histories = Mapping[int, Items]
 
 #: From this rating on something was liked, on a scale of five.
@@ -35,6 +37,12 @@ class Groups:
     """Looked at only to report."""
     items: int
     """How many items there are; codes are below it."""
+    space: Optional[Floats] = None
+    """Vectors of the items, shape (items, d), where they come from elsewhere."""
+    config: DriftTrainConfig = field(default_factory=DriftTrainConfig)
+    """How ours is trained, and how far apart interests are that are far apart."""
+    calm: Histories = field(default_factory=dict)
+    """Likes that hang together more loosely, for training."""
 
 
 def liked(table: EventTable) -> dict[str, Items]:
@@ -72,12 +80,16 @@ def share(shopper: str, seed: int) -> float:
     return int.from_bytes(digest, "big") / 2**64
 
 
-def grouped(likes: Mapping[str, Items], items: int, seed: int) -> Groups:
+def divided(likes: Mapping[str, Items], seed: int) -> list[dict[int, Items]]:
     """40 % of the shoppers for vectors, 20 % each for training, thresholds and test."""
     parts: list[dict[int, Items]] = [{}, {}, {}, {}]
     for code, shopper in enumerate(sorted(likes)):
-        parts[int(np.searchsorted((0.4, 0.6, 0.8), share(shopper, seed), "right"))][code] = likes[
-            shopper
-        ]
-    vectors, training, thresholds, test = parts
+        place = int(np.searchsorted((0.4, 0.6, 0.8), share(shopper, seed), "right"))
+        parts[place][code] = likes[shopper]
+    return parts
+
+
+def grouped(likes: Mapping[str, Items], items: int, seed: int) -> Groups:
+    """The groups of ``divided``."""
+    vectors, training, thresholds, test = divided(likes, seed)
     return Groups(vectors, training, thresholds, test, items)

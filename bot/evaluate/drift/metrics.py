@@ -93,10 +93,9 @@ def difference(
     drawn = _figures(first, weights), _figures(second, weights)
     exact = _figures(first, whole), _figures(second, whole)
     for name in NAMES:
-        found[name] = {
-            "mean": _rounded(_number(exact[0][name] - exact[1][name])),
-            "interval": _interval(drawn[0][name] - drawn[1][name]),
-        }
+        low, high = _interval(drawn[0][name] - drawn[1][name]) or (None, None)
+        mean = _rounded(_number(exact[0][name] - exact[1][name]))
+        found[name] = {"mean": mean, "low": low, "high": high}
     return found
 
 

@@ -11,7 +11,6 @@ import numpy as np
 from actions.interest.drift.detector import DriftDetector
 from actions.interest.drift.many import follow
 from actions.interest.drift.model import DriftModel
-from bot.drift.config import DriftTrainConfig
 from bot.drift.training import fit_spaces, learn
 from bot.evaluate.drift.detector import WARM_UP, Detector, Floats, Items, Known, Scores
 from catalog.errors import ShoptalkError
@@ -63,12 +62,13 @@ def shipped(known: Known) -> Sequence[Detector]:
         Where the log is too small to learn from.
     """
     try:
-        return [Shipped(learn(known.vectors, known.likes, DriftTrainConfig(), known.seed))]
+        model = learn(known.vectors, known.likes, known.config, known.seed, calm=known.calm)
     except ValueError as error:
         raise ShoptalkError(f"The detector cannot be trained on this log: {error}") from error
+    return [Shipped(model)]
 
 
 def statistics_alone(known: Known) -> Sequence[Detector]:
     """Without what was learned."""
     vectors = np.asarray(known.vectors, np.float32)
-    return [Shipped(DriftModel(vectors, fit_spaces(vectors, known.likes, DriftTrainConfig())))]
+    return [Shipped(DriftModel(vectors, fit_spaces(vectors, known.likes, known.config)))]
