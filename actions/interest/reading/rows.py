@@ -41,10 +41,12 @@ class RowWriter:
     ----------
     tokenizer
         That of the encoder.
+    longest
+        Rows are cut to so many tokens.
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        self._tokenizer = tokenizer
+    def __init__(self, tokenizer: Tokenizer, longest: int = 512) -> None:
+        self._tokenizer, self._longest = tokenizer, longest
         first_last = tokenizer.encode("").ids
         self._first, self._last = first_last[0], first_last[-1]
 
@@ -63,7 +65,7 @@ class RowWriter:
             lead = self._tokens(LEADS[part]) if LEADS[part] else []
             ids += [*lead, *found, self._last]
             parts += [*[NO_PART] * len(lead), *[part] * len(found), NO_PART]
-        return Read(tuple(ids), tuple(parts))
+        return Read(tuple(ids[: self._longest]), tuple(parts[: self._longest]))
 
     def _words(self, texts: Sequence[str], part: int) -> list[int]:
         return self._tokens(" / ".join(texts))[-ALLOWANCE[part] :]
