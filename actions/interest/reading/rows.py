@@ -16,10 +16,10 @@ from actions.interest.reading.windows import Window
 
 NOW_WORDS, NOW_TITLES, WORDS, TITLES, EARLIER_WORDS, EARLIER_TITLES = range(6)
 PARTS = 6
-#: What each part may hold at most, in tokens; with first and separators 128 in all.
-ALLOWANCE = (28, 26, 20, 26, 8, 12)
+#: What each part may hold at most, in tokens; with first, leads and separators 128 in all.
+ALLOWANCE = (28, 20, 20, 20, 8, 12)
 #: A title says what it is about in its first tokens.
-TITLE_TOKENS = 8
+TITLE_TOKENS = 6
 #: Leads that tell the encoder what a part is.
 LEADS = ("now: ", "", "before: ", "", "earlier: ", "")
 NO_PART = -1
