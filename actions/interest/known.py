@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Mapping, Optional, Sequence
 
-from actions.interest.drift.detector import DriftDetector
-from actions.interest.drift.of_index import by_departments
-from actions.interest.drift.stored import read_model
+from actions.interest.drift.serving import detector_for
 from actions.interest.keeping import Keeper
 from actions.interest.model import InterestModel
 from actions.interest.opinion import WordsOpinion
@@ -27,8 +25,7 @@ DRIFT = "drift"
 
 def shopper_model(shop: Shop, index: CatalogueIndex) -> ShopperModel:
     """The model of a shop, with what was trained for it."""
-    trained = read_model(shop.path / DRIFT)
-    detector = DriftDetector(trained or by_departments(index))
+    detector = detector_for(shop.path / DRIFT, index)
     return ShopperModel(index, InterestModel.of(index), detector)
 
 

@@ -79,10 +79,11 @@ class _Draw:
         self._r, self._language, self._bank, self._missions = draw, language, bank, missions
 
     def pair(self, kind: str) -> Pair:
-        told = self._r.random() < TOLD
-        old, new, other = self._three(told)
         person = self._person()
         gift_before = self._r.random() < {DRIFT: 0.16, REFINEMENT: 0.15}.get(kind, 0.1)
+        # Who looks for another person may well look on for the same in silence.
+        told = gift_before or self._r.random() < TOLD
+        old, new, other = self._three(told)
         before = self._before(old, person if gift_before else "")
         earlier: Optional[Window] = None
         if kind == DRIFT:

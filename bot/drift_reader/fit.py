@@ -50,7 +50,7 @@ def fit(
 ) -> Fitted:
     """Train on each pair once."""
     torch.manual_seed(config.seed)
-    writer = RowWriter(base.tokenizer)
+    writer = RowWriter(base.tokenizer, base.max_tokens)
     batches = _batches(_examples(pairs, writer), config)
     options = _options(config)
     encoder = Trainable(base, options, len(batches))

@@ -294,3 +294,29 @@ def test_scores_count_what_was_answered():
     assert scored(~truth, truth) == {"f1": 0, "precision": 0, "recall": 0}
     assert best_threshold(np.array([0.9, 0.6, 0.5, 0.1]), truth) == pytest.approx(0.6)
     assert set(NAMES) == {"wide.weight", "wide.bias", "out.weight", "out.bias"}
+
+
+def test_the_command_prints_one_json_object_of_figures(trained, tmp_path, monkeypatch):
+    import shutil
+
+    from typer.testing import CliRunner
+
+    from bot.cli.main import build
+
+    settings = toy_settings(tmp_path)
+    shutil.copytree(trained, settings.home / "reader" / "made")
+    _use(settings.home / "reader", "made")
+    monkeypatch.setenv("SHOPTALK_HOME", str(settings.home))
+    monkeypatch.setenv("SHOPTALK_ENCODER", settings.encoder)
+    arguments = ["evaluate", "drift-text", "--seed", "3", "--json"]
+    for option, name in (("--cases", "cases.jsonl"), ("--valid", "valid.jsonl")):
+        few = (CASES / name).read_text("utf-8").splitlines()[:24]
+        (tmp_path / name).write_text("\n".join(few) + "\n", "utf-8")
+        arguments += [option, str(tmp_path / name)]
+    result = CliRunner().invoke(build(), arguments)
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.output[result.output.index("{") :])
+    assert found["cases"] == 24 and found["seed"] == 3
+    assert set(found["methods"]) == {"reader", "shared words", *VIEWS}
+    assert found["methods"]["reader"]["p95_ms"] > 0
+    assert {"f1", "low", "high"} == set(found["methods"]["cosine"]["behind"])

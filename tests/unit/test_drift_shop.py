@@ -102,7 +102,7 @@ def test_spells_of_a_kind_are_interests_where_shoppers_buy_in_spells():
     np.testing.assert_allclose(again.vectors[0], model.items[7], atol=1e-5)
 
 
-def test_without_a_trained_detector_kinds_of_product_make_one(make_filters, tmp_path):
+def test_without_a_trained_detector_departments_make_one(make_filters, tmp_path):
     made = [
         replace(product(f"{kind}{i}", f"{kind} number {i}", "9"), product_type=(kind,))
         for kind in ("Dresses", "Kettles")
@@ -110,14 +110,16 @@ def test_without_a_trained_detector_kinds_of_product_make_one(make_filters, tmp_
     ]
     index = make_filters(made).index
     detector = detector_for(tmp_path / "drift", index)
-    assert detector is not None and detector.model.learned is None
+    assert detector.model.learned is None
     assert set(detector.position) == {item.id for item in made}
     state = detector.observe(detector.start(), vector=index.vectors.vector(0))
     np.testing.assert_allclose(state.vectors[0], detector.model.items[0], atol=1e-4)
 
 
-def test_where_there_are_no_kinds_there_is_no_detector(make_filters, tmp_path):
-    assert detector_for(tmp_path / "drift", make_filters(PRODUCTS).index) is None
+def test_where_there_are_no_kinds_no_change_is_ever_seen(make_filters, tmp_path):
+    index = make_filters(PRODUCTS).index
+    detector = detector_for(tmp_path / "drift", index)
+    assert not detector.position and detector.model.brought is None
 
 
 def test_products_are_gathered_by_kind():

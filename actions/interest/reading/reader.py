@@ -45,7 +45,7 @@ class DriftReader:
         self, encoder: OnnxEncoder, head: Head, threshold: float, fingerprint: str = ""
     ) -> None:
         self._encoder, self._head = encoder, head
-        self._rows = RowWriter(encoder.tokenizer)
+        self._rows = RowWriter(encoder.tokenizer, encoder.max_tokens)
         self.threshold = threshold
         self.fingerprint = fingerprint
 
@@ -79,7 +79,7 @@ class DriftReader:
         if set(tensors) != set(NAMES):
             raise ShoptalkError(DAMAGED)
         head = Head(tensors, float(about["temperature"]))
-        encoder = OnnxEncoder(folder / ENCODER, base)
+        encoder = OnnxEncoder(folder / ENCODER, base, max_tokens=base.max_tokens)
         reader = cls(encoder, head, float(about["threshold"]), folder.name)
         reader.read(Window(words=("a tent",)), Window(words=("a lamp",)))
         return reader

@@ -16,10 +16,10 @@ from actions.interest.reading.windows import Window
 
 NOW_WORDS, NOW_TITLES, WORDS, TITLES, EARLIER_WORDS, EARLIER_TITLES = range(6)
 PARTS = 6
-#: What each part may hold at most, in tokens; with first and separators 128 in all.
-ALLOWANCE = (28, 26, 20, 26, 8, 12)
+#: What each part may hold at most, in tokens; with first, leads and separators 128 in all.
+ALLOWANCE = (28, 20, 20, 20, 8, 12)
 #: A title says what it is about in its first tokens.
-TITLE_TOKENS = 8
+TITLE_TOKENS = 6
 #: Leads that tell the encoder what a part is.
 LEADS = ("now: ", "", "before: ", "", "earlier: ", "")
 NO_PART = -1
@@ -41,10 +41,12 @@ class RowWriter:
     ----------
     tokenizer
         That of the encoder.
+    longest
+        Rows are cut to so many tokens.
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        self._tokenizer = tokenizer
+    def __init__(self, tokenizer: Tokenizer, longest: int = 512) -> None:
+        self._tokenizer, self._longest = tokenizer, longest
         first_last = tokenizer.encode("").ids
         self._first, self._last = first_last[0], first_last[-1]
 
@@ -63,7 +65,7 @@ class RowWriter:
             lead = self._tokens(LEADS[part]) if LEADS[part] else []
             ids += [*lead, *found, self._last]
             parts += [*[NO_PART] * len(lead), *[part] * len(found), NO_PART]
-        return Read(tuple(ids), tuple(parts))
+        return Read(tuple(ids[: self._longest]), tuple(parts[: self._longest]))
 
     def _words(self, texts: Sequence[str], part: int) -> list[int]:
         return self._tokens(" / ".join(texts))[-ALLOWANCE[part] :]
