@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Optional
 
-from actions.request.types import Change
+from actions.request.types import Change, Referent
 from actions.turn import plan as p
 from actions.turn.draft import Draft
 from actions.turn.model import ANSWERED, ASKED, UNCLEAR, TurnInput
@@ -25,6 +25,7 @@ _RATES = re.compile(
     r"(?:给|我给|打|评)[^。？！]{0,12}?" + _N.format("zh") + r"\s*(?:颗)?[星分](?!钟|之)",
     re.I,
 )
+_FIRST = re.compile(r"\bfirst\b|第一", re.I)
 _SEARCHES = re.compile(r"\b(?:at least|above|over|or more|with|rated)\b|以上|至少|不低于", re.I)
 _SHARES = re.compile(
     r"\b(?:share|forward)\s+(?:it|this|that|them|these|the|number|no\.?)\b|"
@@ -135,5 +136,8 @@ def _comment(text: str) -> str:
 
 
 def _pointing(turn: TurnInput) -> tuple[Change, ...]:
-    referents = pointed_at(turn) or FOCUS
+    found = _RATES.search(turn.text)
+    # "The first 4 stars" are no first four products.
+    first = _FIRST.search(found[0]) if found else None
+    referents = (Referent("ordinal", n=1),) if first else pointed_at(turn) or FOCUS
     return (Change("refer", referents=referents),)

@@ -209,20 +209,20 @@ def test_a_state_of_another_detector_is_refused(plain, learned):
 def test_another_opinion_is_asked_only_where_it_is_open(plain):
     asked = []
 
-    def opinion(state, reading):
+    def opinion(reading):
         asked.append(reading.probability)
         return 0.99
 
     model = replace(plain, unsure=(0.2, 0.8), opinion_weight=2.0)
-    detector = DriftDetector(model, opinion)
+    detector = DriftDetector(model)
     state = told(detector, of_group(0, 20))
     for logit, expected in ((-4.0, 0), (0.1, 1), (4.0, 1)):
-        found = detector.reading(replace(state, logits=(logit,)))
+        found = detector.reading(replace(state, logits=(logit,)), opinion)
         assert len(asked) == expected
         alone = DriftDetector(model).reading(replace(state, logits=(logit,)))
         assert (found.probability > alone.probability) == (logit == 0.1)
     few = replace(told(detector, of_group(0, 4)), logits=(0.1,))
-    detector.reading(few)
+    detector.reading(few, opinion)
     assert len(asked) == 1
 
 

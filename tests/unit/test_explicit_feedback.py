@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.request.types import IS, Change, Constraint, Request
+from actions.request.types import IS, Change, Constraint, Referent, Request
 from actions.turn.model import Memory, TurnInput
 from actions.turn.plan import RATED
 from actions.turn.rating import HELPED_NO, HELPED_YES, RATE, SHARE, plan
@@ -55,6 +55,12 @@ def test_feedback_on_what_was_shown(text, topic):
 )
 def test_other_messages_are_no_feedback(text):
     assert plan(turn(text)) is None
+
+
+def test_the_first_4_stars_are_no_four_products():
+    decided = plan(turn("I'd give the first 4 stars"))
+    assert decided is not None
+    assert decided.changes == (Change("refer", referents=(Referent("ordinal", n=1),)),)
 
 
 @pytest.mark.parametrize(
