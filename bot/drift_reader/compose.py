@@ -21,6 +21,8 @@ SHARES = {DRIFT: 0.36, REFINEMENT: 0.30, GIFT: 0.18, RETURN: 0.16}
 OF_CATALOGUE = 0.2
 #: Share of the drifts that are said in so many words.
 TOLD = 0.55
+#: Share of the pairs in which products of one window may be there again in the next.
+REPEATS = 0.2
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class _Draw:
         self, draw: random.Random, language: str, bank: Bank, missions: Sequence[Mission]
     ) -> None:
         self._r, self._language, self._bank, self._missions = draw, language, bank, missions
+        self._apart: dict[tuple[str, ...], frozenset[str]] = {}
+        self._repeats = draw.random() < REPEATS
 
     def pair(self, kind: str) -> Pair:
         person = self._person()
@@ -119,18 +123,30 @@ class _Draw:
 
     # What stands in a window.
 
-    def _titles(self, mission: Mission, least: int, most: int, beside: float) -> list[str]:
-        """Titles of a mission, each from those bought beside with a probability."""
-        wanted = self._r.randint(least, most)
+    def _titles(
+        self, mission: Mission, least: int, most: int, beside: float, held: bool = False
+    ) -> list[str]:
+        """Titles of a mission, each from those bought beside with a probability.
+
+        A share of the titles is kept apart for one side of a pair (``held``), the rest for the
+        other: that the same product is there again would tell too much.
+        """
         found: list[str] = []
-        for _ in range(wanted):
+        for _ in range(self._r.randint(least, most)):
             pool = mission.products
             if mission.beside and self._r.random() < beside:
                 pool = mission.beside
-            left = [title for title in pool if title not in found]
+            side = [title for title in pool if (title in self._held(pool)) == held]
+            left = [title for title in side if title not in found]
             if left:
                 found.append(self._r.choice(left))
         return found
+
+    def _held(self, pool: Sequence[str]) -> frozenset[str]:
+        """Of titles, the two fifths that are kept apart in this pair."""
+        if tuple(pool) not in self._apart:
+            self._apart[tuple(pool)] = frozenset(self._r.sample(pool, max(1, 2 * len(pool) // 5)))
+        return self._apart[tuple(pool)]
 
     def _window(self, titles: Sequence[str], words: Sequence[str]) -> Window:
         return Window(
@@ -172,7 +188,7 @@ class _Draw:
     def _refinement(self, old: Mission) -> Window:
         way = self._r.random()
         beside = bool(old.beside) and way < 0.45
-        titles = self._titles(old, 2, 4, 0.9 if beside else 0.08)
+        titles = self._titles(old, 2, 4, 0.9 if beside else 0.08, held=not self._repeats)
         if way < 0.15:
             words = [self._more()]
         elif way < 0.65:
@@ -203,7 +219,7 @@ class _Draw:
 
     def _return(self, new: Mission) -> Window:
         way = self._r.random()
-        titles = self._titles(new, 2, 4, 0.15)
+        titles = self._titles(new, 2, 4, 0.15, held=not self._repeats)
         if way < 0.5:
             words = [self._filled("return", new)]
         elif way < 0.72:
