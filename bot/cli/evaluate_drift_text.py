@@ -29,6 +29,8 @@ def register(group: typer.Typer) -> None:
         shop: ShopOption = None,
     ) -> None:
         """How well two windows are read, beside the cosine of their embeddings."""
+        from actions.interest.drift.stored import read_model
+        from actions.interest.known import DRIFT
         from actions.interest.reading.reader import DriftReader
         from bot.evaluate.drift_cases import read_cases
         from bot.evaluate.drift_text import evaluate_drift_text
@@ -44,6 +46,7 @@ def register(group: typer.Typer) -> None:
             OnnxTextEncoder(base),
             lambda text: base.tokenizer.encode(text, add_special_tokens=False).ids,
             seed,
+            read_model(settings.shop_dir / DRIFT),
         )
         if kept:
             for name, figures in found["methods"].items():

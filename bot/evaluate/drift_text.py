@@ -7,14 +7,16 @@ narrower search, a gift, and a return to what ``earlier`` shows are negatives.
 from __future__ import annotations
 
 import time
-from typing import Any, Callable, Mapping, Sequence
+from typing import Any, Callable, Mapping, Optional, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from actions.interest.drift.model import DriftModel
 from actions.interest.reading.reader import DriftReader
 from actions.interest.reading.windows import KINDS, Window
 from bot.evaluate.drift_cases import Case
+from bot.evaluate.drift_stages import LEARNED, SHARES, WHOLE, stage_scores, with_words
 from catalog.encoders.text import TextEncoder
 
 Floats = npt.NDArray[np.float64]
@@ -37,6 +39,7 @@ def evaluate_drift_text(
     encoder: TextEncoder,
     tokens: Callable[[str], Sequence[int]],
     seed: int,
+    detector: Optional[DriftModel] = None,
 ) -> dict[str, Any]:
     """Read every case; choose each plain measure's threshold on the validation cases.
 
@@ -46,6 +49,9 @@ def evaluate_drift_text(
         The base encoder, for cosines.
     tokens
         Token numbers of a text, for shared words.
+    detector
+        A shop's trained detector over vectors of ``encoder``, to tell what its stages make of the
+        titles alone, and with the reader where they leave it open.
 
     Returns
     -------
@@ -59,7 +65,10 @@ def evaluate_drift_text(
     answers: dict[str, Bools] = {READER: probabilities[:, 0] >= reader.threshold}
     thresholds: dict[str, float] = {READER: reader.threshold}
     scores = [_plain(group, encoder, tokens) for group in (valid, cases)]
+    valid_read, _ = _read(reader, valid)
     valid_truth = np.array([case.drifted for case in valid])
+    if detector is not None:
+        _add_stages(scores, detector, (valid, cases), (valid_read, probabilities), encoder)
     for name, values in scores[0].items():
         thresholds[name] = best_threshold(values, valid_truth)
         answers[name] = scores[1][name] >= thresholds[name]
@@ -79,7 +88,6 @@ def evaluate_drift_text(
         }
         for name, answer in answers.items()
     }
-    valid_read, _ = _read(reader, valid)
     figures["methods"][READER].update(
         {
             "valid_f1": scored(valid_read[:, 0] >= reader.threshold, valid_truth)["f1"],
@@ -92,6 +100,31 @@ def evaluate_drift_text(
         if name != READER:
             figures["methods"][name]["behind"] = _behind(answers[READER], answer, truth, seed)
     return figures
+
+
+def _add_stages(
+    scores: Sequence[dict[str, Floats]],
+    detector: DriftModel,
+    groups: tuple[Sequence[Case], Sequence[Case]],
+    read: tuple[Floats, Floats],
+    encoder: TextEncoder,
+) -> None:
+    """Add what a detector's stages tell of validation and test cases; what likes count beside
+    words is chosen on the former."""
+    for own, group in zip(scores, groups, strict=True):
+        own.update(stage_scores(detector, group, encoder))
+    truth = np.array([case.drifted for case in groups[0]])
+
+    def together(share: float, part: int) -> Floats:
+        return with_words(scores[part][LEARNED], read[part][:, 0], share)
+
+    def f1(share: float) -> float:
+        values = together(share, 0)
+        return scored(values >= best_threshold(values, truth), truth)["f1"]
+
+    best = max(SHARES, key=f1)
+    for part, own in enumerate(scores):
+        own[WHOLE] = together(best, part)
 
 
 def _read(reader: DriftReader, cases: Sequence[Case]) -> tuple[Floats, Floats]:
