@@ -36,18 +36,18 @@ class Baseline:
 
 
 _COMMON: Mapping[str, Sequence[Any]] = {
-    "popularity": (0.0, 0.02, 0.04, 0.08, 0.15),
-    "disliked": (0.0, 0.1, 0.25, 0.5),
+    "popularity": (0.0, 0.02, 0.04, 0.08),
+    "disliked": (0.0, 0.1, 0.3),
     "again": (True, False),
 }
 #: Name → what it begins with, and the values that are tried.
 BASELINES: Mapping[str, tuple[Baseline, Mapping[str, Sequence[Any]]]] = {
-    "last-k": (Baseline(last=5), {**_COMMON, "last": (1, 2, 3, 5, 8, 12, 20, 40)}),
+    "last-k": (Baseline(last=3, popularity=0.04), {**_COMMON, "last": (1, 2, 3, 5, 8, 12, 20, 40)}),
     "decay": (
-        Baseline(half_life=5.0),
+        Baseline(half_life=2.0, popularity=0.04),
         {**_COMMON, "half_life": (1.0, 2.0, 3.0, 4.0, 6.0, 10.0, 20.0, 40.0)},
     ),
-    "single": (Baseline(), _COMMON),
+    "single": (Baseline(popularity=0.04), _COMMON),
     "popularity": (Baseline(popularity=1.0, vectors=False), {}),
 }
 
