@@ -61,7 +61,7 @@ class Protocol:
     false_alarms: float = 0.04
     """Share of streams without drift that may raise an alarm, on the shoppers for thresholds: a
     little below the 5 % that others may get."""
-    recommended: int = 600
+    recommended: int = 400
     """Streams of each kind that recommendations are measured in, at most."""
     far: float = 0.25
     """The share of shoppers that are far from one."""
