@@ -10,10 +10,11 @@ import pytest
 from bot.drift.config import DriftTrainConfig
 from bot.drift.training import learn
 from bot.evaluate.drift.detector import Detector, Known, Scores, first_alarms
-from bot.evaluate.drift.evaluation import Protocol, evaluate_drift
+from bot.evaluate.drift.evaluation import evaluate_drift
 from bot.evaluate.drift.families import BASELINES, families
 from bot.evaluate.drift.groups import Groups, grouped, liked
 from bot.evaluate.drift.mean_shift import whitened
+from bot.evaluate.drift.protocol import Protocol
 from bot.evaluate.drift.river_detectors import ADWIN_DELTAS, Adwin, Kswin, PageHinkley, river_drift
 from bot.evaluate.drift.shipped import Shipped, statistics_alone
 from bot.evaluate.drift.thresholds import LEAST, choose, threshold_for
