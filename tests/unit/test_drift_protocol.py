@@ -285,7 +285,7 @@ def test_settings_are_chosen_before_anyone_of_the_test_is_seen(groups, monkeypat
     found = evaluate_drift(
         groups,
         {"spy": lambda known: given.append(known) or [spy]},
-        Protocol(length=20, per_shopper=1),
+        Protocol(length=20, per_shopper=1, recommended=12),
     )
     assert found["detectors"]["spy"]["far_splice"]["streams"] > 0
     # All three sorts of stream that choose were scored when nothing of the test had been cut.
@@ -296,7 +296,9 @@ def test_settings_are_chosen_before_anyone_of_the_test_is_seen(groups, monkeypat
 
 def test_a_threshold_depends_on_nobody_of_the_test(groups):
     def threshold(one: Groups) -> float:
-        found = evaluate_drift(one, families(["glr"]), Protocol(length=20, per_shopper=1))
+        found = evaluate_drift(
+            one, families(["glr"]), Protocol(length=20, per_shopper=1, recommended=12)
+        )
         return found["detectors"]["glr"]["threshold"]
 
     others = grouped(histories(120, likes=30, seed=9), ITEMS, seed=0).test
@@ -306,7 +308,7 @@ def test_a_threshold_depends_on_nobody_of_the_test(groups):
 
 def test_the_same_seed_gives_the_same_figures(groups):
     def run() -> dict[str, Any]:
-        protocol = Protocol(length=20, per_shopper=1)
+        protocol = Protocol(length=20, per_shopper=1, recommended=12)
         found = evaluate_drift(groups, families(["window_cosine"]), protocol)
         far = found["detectors"]["window_cosine"]["far_splice"]
         return {key: value for key, value in far.items() if not key.startswith("us_")}
