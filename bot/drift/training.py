@@ -12,6 +12,7 @@ from actions.interest.drift.model import DriftModel, Learned
 from actions.interest.drift.recurrent import Gru
 from actions.interest.drift.same_shopper import Array, TwoCovariance, TwoCovarianceConfig
 from actions.interest.drift.splices import SpliceConfig, Splicer, Stream
+from actions.interest.drift.statistics import limited
 from bot.drift.config import DriftTrainConfig
 
 Likes = Mapping[int, npt.NDArray[np.int64]]
@@ -120,7 +121,7 @@ def examples(
             report(f"Following {len(streams)} streams of {length} likes …")
         vectors = items[np.stack([stream.items for stream in streams])]
         found, _, points = statistics_along(vectors, spaces)
-        seen = np.concatenate([found, surprises(surprise, points)], -1)
+        seen = np.concatenate([limited(found), surprises(surprise, points)], -1)
         truth, weight = targets(streams, config)
         fill = ((0, 0), (0, longest - length))
         parts.append((np.pad(seen, (*fill, (0, 0))), np.pad(truth, fill), np.pad(weight, fill)))

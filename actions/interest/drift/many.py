@@ -15,7 +15,7 @@ from actions.interest.drift.judging import by_statistics, surprise_of
 from actions.interest.drift.model import DriftModel
 from actions.interest.drift.recurrent import Gru
 from actions.interest.drift.same_shopper import Array, TwoCovariance
-from actions.interest.drift.statistics import statistics, width
+from actions.interest.drift.statistics import limited, statistics, width
 
 #: Streams followed at once: what they need stays in the processor's cache.
 TOGETHER = 64
@@ -64,7 +64,7 @@ def follow(model: DriftModel, vectors: Array) -> Tuple[Array, npt.NDArray[np.int
         logits = by_statistics(model, found)
     else:
         learned = model.learned
-        seen = np.concatenate([found, surprises(learned.surprise, points)], -1)
+        seen = np.concatenate([limited(found), surprises(learned.surprise, points)], -1)
         logits = _along(learned.drift, (seen - learned.centre) / learned.scale).mean((0, 3))
     logits = np.asarray(logits, np.float32)
     logits[:, : ARMED - 1] = -60

@@ -26,7 +26,7 @@ STRONGEST = len(WINDOWS) + len(MEANS)
 SINCE = STRONGEST + 1
 #: Those that are of no space: how many likes there were.
 COMMON = 2
-#: Nothing is more telling than this many nats.
+#: To learned stages nothing is more telling than this many nats.
 MOST = 40.0
 
 
@@ -79,8 +79,12 @@ def statistics(
         rest[:, 1] = (likes - at[best]) / 20
         rest[:, 2] = (np.log(np.exp(ratios - highest[:, None]).mean(1)) + highest) / 10
         rest[:, 3:6] = _latest(counts, own, space, likes)
-    np.clip(found, -MOST / 10, MOST / 10, out=found)
     return found, since
+
+
+def limited(found: Array) -> Array:
+    """The statistics as learned stages see them: none beyond what they were taught with."""
+    return np.clip(found, -MOST / 10, MOST / 10)
 
 
 def _windows(ratios: Array, lengths: npt.NDArray[np.int64]) -> Array:
