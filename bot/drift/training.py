@@ -56,7 +56,7 @@ def learn(
     streams = cut_streams(items, likes, config, seed, calm)
     seen, truth, weight = examples(items, streams, spaces, surprise, config, report)
     learned = train_drift(seen, truth, weight, surprise, config, seed, report)
-    return DriftModel(items=items, spaces=spaces, learned=learned)
+    return DriftModel(items=items, spaces=spaces, learned=learned, beside=config.beside)
 
 
 def fit_spaces(items: Array, likes: Likes, config: DriftTrainConfig) -> Tuple[TwoCovariance, ...]:

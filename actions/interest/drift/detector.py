@@ -15,7 +15,7 @@ from typing import Callable, List, Mapping, Optional, Tuple
 import numpy as np
 import numpy.typing as npt
 
-from actions.interest.drift.judging import by_statistics, surprise_of
+from actions.interest.drift.judging import beside, by_statistics, surprise_of
 from actions.interest.drift.kinds import kind_of
 from actions.interest.drift.model import DriftModel
 from actions.interest.drift.same_shopper import Array
@@ -232,7 +232,7 @@ class DriftDetector:
         seen = np.concatenate([limited(found), surprise_of(like, expected)])
         hidden = learned.drift.step(state.hidden, (seen - learned.centre) / learned.scale)
         surprise = learned.surprise.step(state.surprise_hidden, like)
-        logit = float(learned.drift.reading(hidden).mean())
+        logit = float(learned.drift.reading(hidden).mean() + beside(self.model, found))
         return logit, frozen(hidden), frozen(surprise)
 
     def _placed(self, vector: Optional[npt.NDArray[np.floating]]) -> Array:
