@@ -46,8 +46,9 @@ def register(group: typer.Typer) -> None:
         shop: ShopOption = None,
     ) -> None:
         """How soon detectors notice that an interest changed, and how seldom one that did not."""
-        from bot.evaluate.drift.evaluation import Protocol, evaluate_drift
+        from bot.evaluate.drift.evaluation import evaluate_drift
         from bot.evaluate.drift.families import families
+        from bot.evaluate.drift.protocol import Protocol
         from bot.evaluate.drift.repeats import averaged, lines
         from bot.evaluate.drift.usenet import evaluate_usenet
         from catalog.encoders.base import to_stderr

@@ -55,6 +55,8 @@ class DriftTrainConfig:
     soon: int = 15
     gift: float = 2.0
     """What the likes of a stream with a gift count, beside one without."""
+    beside: float = 0.25
+    """See ``DriftModel``."""
     worst: float = 0.3
     """Weight of the highest log odds of a stream without a change, beside its mean."""
 
@@ -73,4 +75,5 @@ SPELLS = DriftTrainConfig(
     earliest=0.25,
     far=0.6,
     members=3,
+    beside=0.0,
 )

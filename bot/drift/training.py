@@ -12,6 +12,7 @@ from actions.interest.drift.model import DriftModel, Learned
 from actions.interest.drift.recurrent import Gru
 from actions.interest.drift.same_shopper import Array, TwoCovariance, TwoCovarianceConfig
 from actions.interest.drift.splices import SpliceConfig, Splicer, Stream
+from actions.interest.drift.statistics import limited
 from bot.drift.config import DriftTrainConfig
 
 Likes = Mapping[int, npt.NDArray[np.int64]]
@@ -55,7 +56,7 @@ def learn(
     streams = cut_streams(items, likes, config, seed, calm)
     seen, truth, weight = examples(items, streams, spaces, surprise, config, report)
     learned = train_drift(seen, truth, weight, surprise, config, seed, report)
-    return DriftModel(items=items, spaces=spaces, learned=learned)
+    return DriftModel(items=items, spaces=spaces, learned=learned, beside=config.beside)
 
 
 def fit_spaces(items: Array, likes: Likes, config: DriftTrainConfig) -> Tuple[TwoCovariance, ...]:
@@ -120,7 +121,7 @@ def examples(
             report(f"Following {len(streams)} streams of {length} likes …")
         vectors = items[np.stack([stream.items for stream in streams])]
         found, _, points = statistics_along(vectors, spaces)
-        seen = np.concatenate([found, surprises(surprise, points)], -1)
+        seen = np.concatenate([limited(found), surprises(surprise, points)], -1)
         truth, weight = targets(streams, config)
         fill = ((0, 0), (0, longest - length))
         parts.append((np.pad(seen, (*fill, (0, 0))), np.pad(truth, fill), np.pad(weight, fill)))

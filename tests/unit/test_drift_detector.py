@@ -58,7 +58,7 @@ def learned(plain):
         np.full(inputs, 0.1, np.float32),
         np.full(inputs, 0.9, np.float32),
     )
-    return replace(plain, spaces=spaces, learned=stages)
+    return replace(plain, spaces=spaces, learned=stages, beside=0.2)
 
 
 def told(detector, items, state=None):

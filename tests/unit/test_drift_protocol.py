@@ -10,10 +10,11 @@ import pytest
 from bot.drift.config import DriftTrainConfig
 from bot.drift.training import learn
 from bot.evaluate.drift.detector import Detector, Known, Scores, first_alarms
-from bot.evaluate.drift.evaluation import Protocol, evaluate_drift
+from bot.evaluate.drift.evaluation import evaluate_drift
 from bot.evaluate.drift.families import BASELINES, families
 from bot.evaluate.drift.groups import Groups, grouped, liked
 from bot.evaluate.drift.mean_shift import whitened
+from bot.evaluate.drift.protocol import Protocol
 from bot.evaluate.drift.river_detectors import ADWIN_DELTAS, Adwin, Kswin, PageHinkley, river_drift
 from bot.evaluate.drift.shipped import Shipped, statistics_alone
 from bot.evaluate.drift.thresholds import LEAST, choose, threshold_for
@@ -284,7 +285,7 @@ def test_settings_are_chosen_before_anyone_of_the_test_is_seen(groups, monkeypat
     found = evaluate_drift(
         groups,
         {"spy": lambda known: given.append(known) or [spy]},
-        Protocol(length=20, per_shopper=1),
+        Protocol(length=20, per_shopper=1, recommended=12),
     )
     assert found["detectors"]["spy"]["far_splice"]["streams"] > 0
     # All three sorts of stream that choose were scored when nothing of the test had been cut.
@@ -295,7 +296,9 @@ def test_settings_are_chosen_before_anyone_of_the_test_is_seen(groups, monkeypat
 
 def test_a_threshold_depends_on_nobody_of_the_test(groups):
     def threshold(one: Groups) -> float:
-        found = evaluate_drift(one, families(["glr"]), Protocol(length=20, per_shopper=1))
+        found = evaluate_drift(
+            one, families(["glr"]), Protocol(length=20, per_shopper=1, recommended=12)
+        )
         return found["detectors"]["glr"]["threshold"]
 
     others = grouped(histories(120, likes=30, seed=9), ITEMS, seed=0).test
@@ -305,7 +308,7 @@ def test_a_threshold_depends_on_nobody_of_the_test(groups):
 
 def test_the_same_seed_gives_the_same_figures(groups):
     def run() -> dict[str, Any]:
-        protocol = Protocol(length=20, per_shopper=1)
+        protocol = Protocol(length=20, per_shopper=1, recommended=12)
         found = evaluate_drift(groups, families(["window_cosine"]), protocol)
         far = found["detectors"]["window_cosine"]["far_splice"]
         return {key: value for key, value in far.items() if not key.startswith("us_")}

@@ -15,12 +15,12 @@ from typing import Callable, List, Mapping, Optional, Tuple
 import numpy as np
 import numpy.typing as npt
 
-from actions.interest.drift.judging import by_statistics, surprise_of
+from actions.interest.drift.judging import beside, by_statistics, surprise_of
 from actions.interest.drift.kinds import kind_of
 from actions.interest.drift.model import DriftModel
 from actions.interest.drift.same_shopper import Array
 from actions.interest.drift.state import DriftState, frozen
-from actions.interest.drift.statistics import LEAST, statistics
+from actions.interest.drift.statistics import LEAST, limited, statistics
 
 #: Likes that are kept one by one; changes are looked for among them.
 WINDOW = 64
@@ -232,10 +232,10 @@ class DriftDetector:
             return float(by_statistics(self.model, found)), state.hidden, state.surprise_hidden
         like = sums[-1] - sums[-2]
         expected = learned.surprise.reading(state.surprise_hidden)[0]
-        seen = np.concatenate([found, surprise_of(like, expected)])
+        seen = np.concatenate([limited(found), surprise_of(like, expected)])
         hidden = learned.drift.step(state.hidden, (seen - learned.centre) / learned.scale)
         surprise = learned.surprise.step(state.surprise_hidden, like)
-        logit = float(learned.drift.reading(hidden).mean())
+        logit = float(learned.drift.reading(hidden).mean() + beside(self.model, found))
         return logit, frozen(hidden), frozen(surprise)
 
     def _placed(self, vector: Optional[npt.NDArray[np.floating]]) -> Array:

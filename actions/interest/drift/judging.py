@@ -6,10 +6,12 @@ import numpy as np
 
 from actions.interest.drift.model import DriftModel
 from actions.interest.drift.same_shopper import Array
-from actions.interest.drift.statistics import SINCE, STRONGEST
+from actions.interest.drift.statistics import SINCE, STRONGEST, WINDOWS, limited
 
 #: Without learned stages, fewer likes than this are no change: two may be a gift.
 SHORTEST = 3
+#: Places of the windows that no gift fills.
+LONG = [place for place, length in enumerate(WINDOWS) if length >= 5]
 
 
 def by_statistics(model: DriftModel, found: Array) -> Array:
@@ -21,6 +23,15 @@ def by_statistics(model: DriftModel, found: Array) -> Array:
     few = 20 * found[..., SINCE] < SHORTEST - 0.5
     strongest = np.where(few, np.minimum(strongest, 0), strongest)
     return np.asarray(model.slope * (strongest - model.offset), np.float32)
+
+
+def beside(model: DriftModel, found: Array) -> Array:
+    """What the strongest of the long windows adds to the log odds of learned stages.
+
+    A change that has lasted is told by it as surely as it can be, with nothing learned that could
+    be wrong; the learned stages tell sooner, and gifts apart.
+    """
+    return np.asarray(model.beside * 10 * limited(found)[..., LONG].max(-1), np.float32)
 
 
 def surprise_of(like: Array, expected: Array) -> Array:

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from actions.interest.drift.detector import ARMED
-from actions.interest.drift.judging import by_statistics, surprise_of
+from actions.interest.drift.judging import beside, by_statistics, surprise_of
 from actions.interest.drift.model import DriftModel
 from actions.interest.drift.recurrent import Gru
 from actions.interest.drift.same_shopper import Array, TwoCovariance
-from actions.interest.drift.statistics import statistics, width
+from actions.interest.drift.statistics import limited, statistics, width
 
 #: Streams followed at once: what they need stays in the processor's cache.
 TOGETHER = 64
@@ -64,8 +64,9 @@ def follow(model: DriftModel, vectors: Array) -> Tuple[Array, npt.NDArray[np.int
         logits = by_statistics(model, found)
     else:
         learned = model.learned
-        seen = np.concatenate([found, surprises(learned.surprise, points)], -1)
+        seen = np.concatenate([limited(found), surprises(learned.surprise, points)], -1)
         logits = _along(learned.drift, (seen - learned.centre) / learned.scale).mean((0, 3))
+        logits += beside(model, found)
     logits = np.asarray(logits, np.float32)
     logits[:, : ARMED - 1] = -60
     return logits, since

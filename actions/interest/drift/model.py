@@ -42,6 +42,8 @@ class DriftModel:
     """Without learned stages: nats that tell as much for a change as against it …"""
     slope: float = 0.5
     """… and log odds for each nat beyond."""
+    beside: float = 0.0
+    """With learned stages: log odds for each nat of the strongest long window, added to theirs."""
     threshold: float = 0.5
     """Probability from which there is an alarm; chosen on shoppers of their own."""
     unsure: Tuple[float, float] = (0.0, 0.0)
@@ -80,6 +82,7 @@ class DriftModel:
         return {
             "offset": self.offset,
             "slope": self.slope,
+            "beside": self.beside,
             "threshold": self.threshold,
             "unsure": list(self.unsure),
             "opinion_weight": self.opinion_weight,
@@ -118,6 +121,7 @@ class DriftModel:
             learned=learned,
             offset=float(numbers["offset"]),
             slope=float(numbers["slope"]),
+            beside=float(numbers["beside"]),
             threshold=float(numbers["threshold"]),
             unsure=(float(low), float(high)),
             opinion_weight=float(numbers["opinion_weight"]),
@@ -128,7 +132,7 @@ class DriftModel:
 
     def fingerprint(self) -> str:
         """Of all that decides what a state means; thresholds may change under it."""
-        digest = hashlib.sha256(json.dumps([self.offset, self.slope]).encode())
+        digest = hashlib.sha256(json.dumps([self.offset, self.slope, self.beside]).encode())
         for name, array in sorted(self.arrays().items()):
             if name != "items":
                 digest.update(name.encode() + str(array.shape).encode())

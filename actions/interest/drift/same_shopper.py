@@ -127,6 +127,10 @@ class TwoCovariance:
         shape (…, s).
         """
         last_count, last = counts[-1], sums[..., -1:, :]
-        before, after = sums[..., at, :], last - sums[..., at, :]
-        two = self.evidence(counts[at], before) + self.evidence(last_count - counts[at], after)
-        return np.asarray(two - self.evidence(last_count, last), np.float32)
+        before = sums[..., at, :]
+        runs = np.concatenate([before, last - before, last], -2)
+        told = self.evidence(
+            np.concatenate([counts[at], last_count - counts[at], counts[-1:]]), runs
+        )
+        two = told[..., : len(at)] + told[..., len(at) : -1]
+        return np.asarray(two - told[..., -1:], np.float32)

@@ -26,7 +26,7 @@ STRONGEST = len(WINDOWS) + len(MEANS)
 SINCE = STRONGEST + 1
 #: Those that are of no space: how many likes there were.
 COMMON = 2
-#: Nothing is more telling than this many nats.
+#: To learned stages nothing is more telling than this many nats.
 MOST = 40.0
 
 
@@ -79,8 +79,12 @@ def statistics(
         rest[:, 1] = (likes - at[best]) / 20
         rest[:, 2] = (np.log(np.exp(ratios - highest[:, None]).mean(1)) + highest) / 10
         rest[:, 3:6] = _latest(counts, own, space, likes)
-    np.clip(found, -MOST / 10, MOST / 10, out=found)
     return found, since
+
+
+def limited(found: Array) -> Array:
+    """The statistics as learned stages see them: none beyond what they were taught with."""
+    return np.clip(found, -MOST / 10, MOST / 10)
 
 
 def _windows(ratios: Array, lengths: npt.NDArray[np.int64]) -> Array:
@@ -112,20 +116,14 @@ def _latest(counts: Array, sums: Array, space: TwoCovariance, likes: int) -> Arr
     Its log likelihood given all before it, given all but the four before it, and given those four
     alone; each beside no interest at all.
     """
-    like: Array = sums[:, -1] - sums[:, likes - 1]
-    alone = space.evidence(1, like)
-    found = np.zeros((len(sums), 3), np.float32)
+    like = sums[:, -1] - sums[:, likes - 1]
     recent = max(0, likes - 5)
-    runs = (
-        (counts[likes - 1], sums[:, likes - 1]),
-        (counts[recent], sums[:, recent]),
-        (counts[likes - 1] - counts[recent], sums[:, likes - 1] - sums[:, recent]),
-    )
-    for column, (count, total) in enumerate(runs):
-        both = space.evidence(count + 1, total + like)
-        apart = space.evidence(count, total) + alone
-        found[:, column] = (both - apart) / 3
-    return found
+    last_but_one, before = sums[:, likes - 1], sums[:, recent]
+    runs = (last_but_one, before, last_but_one - before)
+    counts_of = counts[likes - 1], counts[recent], counts[likes - 1] - counts[recent]
+    totals = np.stack([like, *runs, *(run + like for run in runs)], 1)
+    told = space.evidence(np.array([1, *counts_of, *(n + 1 for n in counts_of)]), totals)
+    return np.asarray((told[:, 4:] - told[:, 1:4] - told[:, :1]) / 3, np.float32)
 
 
 def _expected(count: float, total: Array, space: TwoCovariance) -> Array:

@@ -43,13 +43,14 @@ def prequential_ndcg(streams: Items, vectors: Floats, weights: Floats, k: int = 
 
 def _ndcg(streams: Items, vectors: Floats, weights: Floats, k: int) -> Floats:
     n, length = streams.shape
-    own = vectors[streams]
-    profiles = weights @ own
-    scores = (profiles.reshape(n * length, -1) @ vectors.T).reshape(n, length, -1)
+    items = vectors.astype(np.float32)
+    profiles = weights.astype(np.float32) @ items[streams]
+    scores = (profiles.reshape(n * length, -1) @ items.T).reshape(n, length, -1)
     wanted = np.take_along_axis(scores, streams[:, :, None], axis=2)
     ahead = (scores >= wanted).sum(2)
     # What was shown already is not ranked; [s, t, i]: like i is ranked no lower than event t's.
-    shown = (profiles @ own.transpose(0, 2, 1) >= wanted) & (np.tri(length, k=-1) > 0)
+    own = np.take_along_axis(scores, np.broadcast_to(streams[:, None], (n, length, length)), axis=2)
+    shown = (own >= wanted) & (np.tri(length, k=-1) > 0)
     rank = ahead - shown.sum(2)
     return np.where(rank <= k, 1 / np.log2(rank + 1), 0.0)
 

@@ -56,30 +56,42 @@ def choose_kept(
     The setting, and its recovery and harm there.
     """
     calm = detector.score(stacked(streams[CALM]))
-    lows = [threshold_for(calm, share) for share in (0.05, 0.2, 0.5)]
     said = calm.values[np.isfinite(calm.values)]
+    lows = [threshold_for(calm, 0.2)]
     lows += np.quantile(said, (0.9, 0.7, 0.4)).tolist() if len(said) else []
     lows = sorted({low for low in lows if LEAST < low < threshold})
     fixed = {kind: fixed_gains(streams[kind], vectors) for kind in (*DRIFTS, CALM)}
     runs = {kind: followed(detector, threshold, stacked(streams[kind])) for kind in fixed}
     users = [stream.user for stream in streams[CALM]]
-    tried = []
-    for low in [*lows, threshold]:
-        for least in (0.0, 0.05, 0.1, 0.2, 0.4):
-            kept = Kept(low, threshold, least)
-            gains: Gains = {
-                kind: {**fixed[kind], "triggered": _gain(streams[kind], vectors, runs[kind], kept)}
-                for kind in fixed
-            }
-            mean = float(np.mean([recovery(gains[drift], "triggered") for drift in DRIFTS]))
-            tried.append((mean, _harm(gains[CALM], users, 0)["triggered"], kept))
-    harmless = [one for one in tried if one[1]["high"] <= MOST_HARM]
-    best = (
-        max(harmless, key=lambda one: one[0])
-        if harmless
-        else min(tried, key=lambda one: one[1]["high"])
-    )
-    return best[2], {"recovery": round(best[0], 4), "harm": best[1]}
+    settings = [
+        Kept(low, low + reach * (threshold - low), least)
+        for low in lows
+        for reach in (0.5, 0.75, 1.0)
+        for least in (0.0, 0.1, 0.2)
+    ]
+    settings.append(Kept(threshold, threshold, 0.1))
+
+    def gain(kind: str, kept: Kept) -> Floats:
+        return _gain(streams[kind], vectors, runs[kind], kept)
+
+    harms = [
+        _harm({"static": fixed[CALM]["static"], "triggered": gain(CALM, kept)}, users, 0)
+        for kept in settings
+    ]
+    least_harm = min(harm["triggered"]["high"] for harm in harms)
+    tried = [
+        (
+            np.mean(
+                [recovery({**fixed[d], "triggered": gain(d, kept)}, "triggered") for d in DRIFTS]
+            ),
+            harm["triggered"],
+            kept,
+        )
+        for kept, harm in zip(settings, harms, strict=True)
+        if harm["triggered"]["high"] <= max(MOST_HARM, least_harm)
+    ]
+    recovered, harm, kept = max(tried, key=lambda one: one[0])
+    return kept, {"recovery": round(float(recovered), 4), "harm": harm}
 
 
 def recovery(gains: Mapping[str, Floats], name: str) -> float:
