@@ -33,24 +33,25 @@ NAMES = ("wide.weight", "wide.bias", "out.weight", "out.bias")
 
 @dataclass(frozen=True)
 class Head:
-    """One hidden layer over the means of the parts and how they differ."""
+    """One hidden layer over what is seen of a pair of windows."""
 
     tensors: Mapping[str, Floats]
     """``NAMES``: (hidden, width), (hidden,), (kinds, hidden), (kinds,)."""
     temperature: float = 1.0
     """Divides the logits."""
 
-    def probabilities(self, means: Floats) -> npt.NDArray[np.float64]:
-        """Of the kinds, shape (kinds,), from the means of one row's parts (parts + 1, dim)."""
+    def probabilities(self, seen: Floats) -> npt.NDArray[np.float64]:
+        """Of the kinds, shape (kinds,), from what is seen, shape (width,)."""
         wide, wide_bias, out, out_bias = (self.tensors[name] for name in NAMES)
-        hidden = np.maximum(wide @ features(means) + wide_bias, 0)
+        hidden = np.maximum(wide @ seen + wide_bias, 0)
         logits = np.asarray(out @ hidden + out_bias, np.float64) / self.temperature
         odds = np.exp(logits - logits.max())
         return odds / odds.sum()
 
 
 def features(means: Floats) -> Floats:
-    """What the head sees of one row: the parts, their distances and their cosines.
+    """What the head sees of one row, from the means of its parts (parts + 1, dim): these, their
+    distances and their cosines.
 
     A part that is not there is a zero vector, and has the cosine 0 with every other.
     """
