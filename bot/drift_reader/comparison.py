@@ -17,8 +17,8 @@ from bot.drift_reader.config import ReaderConfig
 
 MIDDLE = "middle"
 BATCH = 256
-DROPPED, HIDDEN_DROPPED = 0.2, 0.3
-LEARNING_RATE, WEIGHT_DECAY = 1e-3, 0.05
+DROPPED, HIDDEN_DROPPED = 0.3, 0.3
+LEARNING_RATE, WEIGHT_DECAY = 1e-3, 0.1
 
 
 def fit_comparison(

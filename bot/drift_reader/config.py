@@ -29,7 +29,7 @@ class ReaderConfig:
     """Share of the steps in which the rate rises."""
     compared_pairs: int = 6_000
     """Pairs that the comparison of windows by the vectors of their texts learns from."""
-    compared_epochs: int = 6
+    compared_epochs: int = 12
     share: float = 0.5
     """Of the comparison in what both say, chosen on validation cases."""
     precision: str = "auto"

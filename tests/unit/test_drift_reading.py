@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from actions.interest.reading.head import APART, COMPARED, NAMES, Head, features
+from actions.interest.reading.head import APART, COMPARED, NAMES, SEEN, Head, features
 from actions.interest.reading.reader import ABOUT, HEAD, DriftReader
 from actions.interest.reading.rows import (
     ALLOWANCE,
@@ -138,7 +138,7 @@ def test_the_served_head_is_the_trained_one():
     logits = learning(torch.from_numpy(means[None])).detach()
     served = Head(learning.tensors()).probabilities(features(means))
     assert served == pytest.approx(torch.softmax(logits, 1)[0].numpy(), abs=1e-5)
-    assert len(features(means)) == (PARTS + 1 + len(APART)) * 8 + len(COMPARED)
+    assert len(features(means)) == (len(SEEN) + len(APART)) * 8 + len(COMPARED)
 
 
 # What is learned from.

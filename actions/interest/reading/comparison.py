@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from actions.interest.reading.rows import (
     EARLIER_TITLES,
+    EARLIER_WORDS,
     NOW_TITLES,
     NOW_WORDS,
     PARTS,
@@ -24,18 +25,14 @@ from actions.interest.reading.rows import (
 from actions.interest.reading.windows import Window
 
 Floats = npt.NDArray[np.float32]
-#: Parts whose mean vectors are multiplied channel by channel.
-MULTIPLIED = (
-    (NOW_WORDS, TITLES),
-    (NOW_TITLES, TITLES),
-    (NOW_TITLES, EARLIER_TITLES),
-    (NOW_WORDS, NOW_TITLES),
-    (NOW_WORDS, WORDS),
-)
 #: Parts of which the nearest two texts count.
-NEAREST = ((NOW_WORDS, TITLES), (NOW_TITLES, TITLES), (NOW_WORDS, WORDS), (NOW_WORDS, NOW_TITLES))
-#: Bring everything to about one size.
-SCALE, PRODUCT_SCALE = 5.0, 100.0
+NEAREST = (
+    *((now, then) for now in (NOW_WORDS, NOW_TITLES) for then in (WORDS, TITLES)),
+    *((now, then) for now in (NOW_WORDS, NOW_TITLES) for then in (EARLIER_WORDS, EARLIER_TITLES)),
+    (NOW_WORDS, NOW_TITLES),
+)
+#: Brings everything to about one size.
+SCALE = 5.0
 #: Texts whose vectors are kept.
 KEPT = 4096
 
@@ -77,7 +74,8 @@ def parts_of(
 
 
 def compare(parts: Sequence[Sequence[str]], vectors: Mapping[str, Floats], dim: int) -> Floats:
-    """What the head of the comparison sees of one pair of windows.
+    """What the head of the comparison sees of one pair of windows: what is said now, and how near
+    the parts are to each other. What the products are it does not see, so that it learns none.
 
     Parameters
     ----------
@@ -91,13 +89,7 @@ def compare(parts: Sequence[Sequence[str]], vectors: Mapping[str, Floats], dim: 
         float((np.stack(each[a]) @ np.stack(each[b]).T).max()) if each[a] and each[b] else 0.0
         for a, b in NEAREST
     ]
-    return np.concatenate(
-        [
-            SCALE * np.concatenate(means),
-            *(PRODUCT_SCALE * means[a] * means[b] for a, b in MULTIPLIED),
-            SCALE * np.array([*cosines, *nearest]),
-        ]
-    ).astype(np.float32)
+    return SCALE * np.concatenate([means[NOW_WORDS], cosines, nearest]).astype(np.float32)
 
 
 def unit(vector: Floats) -> Floats:

@@ -13,6 +13,7 @@ from actions.interest.reading.rows import (
     EARLIER_WORDS,
     NOW_TITLES,
     NOW_WORDS,
+    PARTS,
     TITLES,
     WORDS,
 )
@@ -24,6 +25,8 @@ COMPARED = tuple(
     for then in (WORDS, TITLES, EARLIER_WORDS, EARLIER_TITLES)
     for now in (NOW_WORDS, NOW_TITLES)
 )
+#: Means that the head sees as they are; those of before and earlier would have it learn products.
+SEEN = (NOW_WORDS, NOW_TITLES, PARTS)
 #: Parts whose distance the head sees channel by channel.
 APART = ((NOW_TITLES, TITLES), (NOW_TITLES, EARLIER_TITLES))
 #: Brings cosines, and channels of unit vectors, to the size of the others.
@@ -50,8 +53,8 @@ class Head:
 
 
 def features(means: Floats) -> Floats:
-    """What the head sees of one row, from the means of its parts (parts + 1, dim): these, their
-    distances and their cosines.
+    """What the head sees of one row, from the means of its parts (parts + 1, dim): those of now and
+    of all, distances and cosines.
 
     A part that is not there is a zero vector, and has the cosine 0 with every other.
     """
@@ -59,4 +62,6 @@ def features(means: Floats) -> Floats:
     unit = means / np.maximum(norms, 1e-12)
     cosines = [COSINE_SCALE * float(unit[a] @ unit[b]) for a, b in COMPARED]
     apart = [CHANNEL_SCALE * np.abs(unit[a] - unit[b]) * 4 for a, b in APART]
-    return np.concatenate([CHANNEL_SCALE * unit.ravel(), *apart, cosines]).astype(np.float32)
+    return np.concatenate([CHANNEL_SCALE * unit[[*SEEN]].ravel(), *apart, cosines]).astype(
+        np.float32
+    )
