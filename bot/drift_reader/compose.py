@@ -20,7 +20,7 @@ SHARES = {DRIFT: 0.36, REFINEMENT: 0.30, GIFT: 0.18, RETURN: 0.16}
 #: Share of the pairs whose missions are the catalogue's.
 OF_CATALOGUE = 0.2
 #: Share of the drifts that are said in so many words.
-TOLD = 0.55
+TOLD = 0.5
 #: Share of the pairs in which products of one window may be there again in the next.
 REPEATS = 0.2
 
@@ -186,12 +186,12 @@ class _Draw:
                 titles = self._titles(old, 2, 3, 0.1)
             elif way < 0.48:
                 titles = [*self._titles(old, 1, 1, 0.0), *titles]
-        elif way < 0.45:
+        elif way < 0.40:
             words = [self._opening(new)]
-        elif way < 0.85:
+        elif way < 0.68:
             words = [self._more()]
         else:
-            words = [self._filled("refinement", new)]
+            words = [self._going_on(new)]
         if self._r.random() < 0.12:
             words.append(self._going_on(new))
         return self._window(titles, words)

@@ -30,6 +30,8 @@ class ReaderConfig:
     compared_pairs: int = 6_000
     """Pairs that the comparison of windows by the vectors of their texts learns from."""
     compared_epochs: int = 12
+    compared_heads: int = 5
+    """So many heads of the comparison even out each other's chance."""
     share: float = 0.5
     """Of the comparison in what both say, chosen on validation cases."""
     precision: str = "auto"
