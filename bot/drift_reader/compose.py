@@ -20,7 +20,7 @@ SHARES = {DRIFT: 0.36, REFINEMENT: 0.30, GIFT: 0.18, RETURN: 0.16}
 #: Share of the pairs whose missions are the catalogue's.
 OF_CATALOGUE = 0.2
 #: Share of the drifts that are said in so many words.
-TOLD = 0.55
+TOLD = 0.5
 #: Share of the pairs in which products of one window may be there again in the next.
 REPEATS = 0.2
 
@@ -45,6 +45,8 @@ class Composer:
         Language → its wordings and missions.
     catalogue
         Language → missions of a catalogue; empty for none.
+    messy
+        Whether titles and words are written as feeds have them and people type them.
     """
 
     def __init__(
@@ -52,8 +54,9 @@ class Composer:
         banks: Mapping[str, Bank],
         catalogue: Mapping[str, Sequence[Mission]],
         seed: int = 0,
+        messy: bool = True,
     ) -> None:
-        self._banks, self._catalogue = banks, catalogue
+        self._banks, self._catalogue, self._messy = banks, catalogue, messy
         self._random = random.Random(seed)
 
     def pairs(self, count: int) -> list[Pair]:
@@ -69,15 +72,21 @@ class Composer:
         if self._catalogue.get(language) and draw.random() < OF_CATALOGUE:
             missions = self._catalogue[language]
         kind = draw.choices(list(SHARES), list(SHARES.values()))[0]
-        return _Draw(draw, language, bank, missions).pair(kind)
+        return _Draw(draw, language, bank, missions, self._messy).pair(kind)
 
 
 class _Draw:
     """Draws one pair."""
 
     def __init__(
-        self, draw: random.Random, language: str, bank: Bank, missions: Sequence[Mission]
+        self,
+        draw: random.Random,
+        language: str,
+        bank: Bank,
+        missions: Sequence[Mission],
+        messy: bool,
     ) -> None:
+        self._messy = messy
         self._r, self._language, self._bank, self._missions = draw, language, bank, missions
         self._apart: dict[tuple[str, ...], frozenset[str]] = {}
         self._repeats = draw.random() < REPEATS
@@ -149,6 +158,8 @@ class _Draw:
         return self._apart[tuple(pool)]
 
     def _window(self, titles: Sequence[str], words: Sequence[str]) -> Window:
+        if not self._messy:
+            return Window(tuple(titles), tuple(one for one in words if one))
         return Window(
             tuple(messy_title(self._r, title, self._language) for title in titles),
             tuple(typed(self._r, one, self._language) for one in words if one),
@@ -175,12 +186,12 @@ class _Draw:
                 titles = self._titles(old, 2, 3, 0.1)
             elif way < 0.48:
                 titles = [*self._titles(old, 1, 1, 0.0), *titles]
-        elif way < 0.45:
+        elif way < 0.40:
             words = [self._opening(new)]
-        elif way < 0.85:
+        elif way < 0.68:
             words = [self._more()]
         else:
-            words = [self._filled("refinement", new)]
+            words = [self._going_on(new)]
         if self._r.random() < 0.12:
             words.append(self._going_on(new))
         return self._window(titles, words)

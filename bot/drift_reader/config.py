@@ -27,6 +27,13 @@ class ReaderConfig:
     """Decay of a running average of the weights; 0 keeps the last."""
     warm_up: float = 0.1
     """Share of the steps in which the rate rises."""
+    compared_pairs: int = 6_000
+    """Pairs that the comparison of windows by the vectors of their texts learns from."""
+    compared_epochs: int = 12
+    compared_heads: int = 5
+    """So many heads of the comparison even out each other's chance."""
+    share: float = 0.5
+    """Of the comparison in what both say, chosen on validation cases."""
     precision: str = "auto"
     """``bf16``, ``fp32``, or ``auto``: bf16 where the machine is faster with it."""
     held_out: int = 300

@@ -6,8 +6,14 @@ import numpy as np
 import torch
 from torch import nn
 
-from actions.interest.reading.head import APART, CHANNEL_SCALE, COMPARED, COSINE_SCALE, NAMES
-from actions.interest.reading.rows import PARTS
+from actions.interest.reading.head import (
+    APART,
+    CHANNEL_SCALE,
+    COMPARED,
+    COSINE_SCALE,
+    NAMES,
+    SEEN,
+)
 from actions.interest.reading.windows import KINDS
 
 
@@ -16,7 +22,7 @@ class LearningHead(nn.Module):
 
     def __init__(self, dim: int, hidden: int, dropout: float) -> None:
         super().__init__()
-        width = (PARTS + 1 + len(APART)) * dim + len(COMPARED)
+        width = (len(SEEN) + len(APART)) * dim + len(COMPARED)
         self.wide = nn.Linear(width, hidden)
         self.drop = nn.Dropout(dropout)
         self.out = nn.Linear(hidden, len(KINDS))
@@ -36,4 +42,4 @@ def features(means: torch.Tensor) -> torch.Tensor:
     unit = nn.functional.normalize(means, dim=-1)
     cosines = [COSINE_SCALE * (unit[:, a] * unit[:, b]).sum(-1, keepdim=True) for a, b in COMPARED]
     apart = [CHANNEL_SCALE * (unit[:, a] - unit[:, b]).abs() * 4 for a, b in APART]
-    return torch.cat([CHANNEL_SCALE * unit.flatten(1), *apart, *cosines], dim=1)
+    return torch.cat([CHANNEL_SCALE * unit[:, list(SEEN)].flatten(1), *apart, *cosines], dim=1)

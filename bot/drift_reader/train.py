@@ -18,6 +18,7 @@ from typing import Any, Callable, Mapping, Optional
 
 from actions.interest.reading.reader import (
     ABOUT,
+    COMPARED,
     CURRENT,
     DAMAGED,
     ENCODER,
@@ -40,9 +41,7 @@ DATA = ROOT / "nlu_data"
 SOURCES = (
     "bot/drift_reader",
     "bot/nlu/training",
-    "actions/interest/reading/rows.py",
-    "actions/interest/reading/head.py",
-    "actions/interest/reading/windows.py",
+    "actions/interest/reading",
     "catalog/demo",
 )
 
@@ -115,11 +114,13 @@ def fit_and_write(
     """Train on pairs composed of the banks and write all that a reader is. Imports torch."""
     from safetensors.numpy import save_file
 
+    from bot.drift_reader.comparison import fit_comparison
     from bot.drift_reader.compose import Composer
     from bot.drift_reader.fit import fit
     from bot.nlu.calibration import temperature
     from bot.nlu.training.encoder import apply
     from catalog.encoders.export import export
+    from catalog.encoders.text import OnnxTextEncoder
 
     composer = Composer(banks, catalogue, config.seed)
     pairs = composer.pairs(config.pairs)
@@ -128,12 +129,17 @@ def fit_and_write(
     tell("Exporting the reader …")
     model = apply(base.model(), fitted.changed)
     export(model, folder / ENCODER, quantize=True, sample=base.sample())
-    save_file(fitted.head, str(folder / HEAD))
+    tell("Learning to compare windows …")
+    neat = Composer(banks, catalogue, config.seed + 1, messy=False).pairs(config.compared_pairs)
+    apart = fit_comparison(OnnxTextEncoder(base, report=tell), neat, config)
+    compared = {COMPARED + name: values for name, values in apart.items()}
+    save_file({**fitted.head, **compared}, str(folder / HEAD))
     about = {
         "format": FORMAT,
         "base": base.fingerprint,
         "kinds": list(KINDS),
         "temperature": temperature(fitted.logits, fitted.targets),
+        "share": config.share,
         "threshold": config.threshold,
         "held_out_accuracy": _accuracy(fitted.logits, fitted.targets),
         "config": dataclasses.asdict(config),

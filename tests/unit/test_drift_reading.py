@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from actions.interest.reading.head import APART, COMPARED, NAMES, Head, features
+from actions.interest.reading.head import APART, COMPARED, NAMES, SEEN, Head, features
 from actions.interest.reading.reader import ABOUT, HEAD, DriftReader
 from actions.interest.reading.rows import (
     ALLOWANCE,
@@ -84,6 +84,7 @@ def trained(base, tmp_path_factory):
     folder.mkdir()
     config = ReaderConfig(
         pairs=2000,
+        compared_pairs=600,
         held_out=60,
         hidden=32,
         first_layer=0,
@@ -135,9 +136,9 @@ def test_the_served_head_is_the_trained_one():
     means = np.random.default_rng(0).normal(size=(PARTS + 1, 8)).astype(np.float32)
     means[4:6] = 0
     logits = learning(torch.from_numpy(means[None])).detach()
-    served = Head(learning.tensors()).probabilities(means)
+    served = Head(learning.tensors()).probabilities(features(means))
     assert served == pytest.approx(torch.softmax(logits, 1)[0].numpy(), abs=1e-5)
-    assert len(features(means)) == (PARTS + 1 + len(APART)) * 8 + len(COMPARED)
+    assert len(features(means)) == (len(SEEN) + len(APART)) * 8 + len(COMPARED)
 
 
 # What is learned from.

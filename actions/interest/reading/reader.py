@@ -12,17 +12,24 @@ import json
 from pathlib import Path
 from typing import Optional
 
-from actions.interest.reading.head import NAMES, Head
+import numpy as np
+
+from actions.interest.reading.comparison import TextVectors, compare, parts_of
+from actions.interest.reading.head import NAMES, Head, features
 from actions.interest.reading.rows import RowWriter, shares
 from actions.interest.reading.windows import DRIFT, KINDS, RETURN, Reading, Window
 from catalog.encoders.base import BaseEncoder, load_base
 from catalog.encoders.onnx import OnnxEncoder
+from catalog.encoders.text import OnnxTextEncoder
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings
 
 FOLDER, CURRENT = "reader", "CURRENT"
 ENCODER, HEAD, ABOUT = "encoder-int8.onnx", "head.safetensors", "reader.json"
+#: Names of the head of the comparison begin so; the middle of all texts is kept with it.
+COMPARED, MIDDLE = "compared.", "compared.middle"
 FORMAT = 1
+TINY = 1e-6
 MISSING = "The reader of windows is not trained yet: run `shoptalk train reader`."
 DAMAGED = "The reader of windows is damaged: run `shoptalk train reader --force`."
 FOREIGN = (
@@ -35,16 +42,28 @@ class DriftReader:
 
     Parameters
     ----------
-    encoder
-        The fine-tuned encoder.
+    encoder, head
+        The fine-tuned encoder, which reads windows together.
+    vectors, compared
+        Vectors of texts that are read apart, and the head that compares by them.
+    share
+        Of the comparison in what both say.
     threshold
         The probability of drift from which a shopper counts as drifted.
     """
 
     def __init__(
-        self, encoder: OnnxEncoder, head: Head, threshold: float, fingerprint: str = ""
+        self,
+        encoder: OnnxEncoder,
+        head: Head,
+        vectors: TextVectors,
+        compared: Head,
+        share: float,
+        threshold: float,
+        fingerprint: str = "",
     ) -> None:
         self._encoder, self._head = encoder, head
+        self._vectors, self._compared, self._share = vectors, compared, share
         self._rows = RowWriter(encoder.tokenizer, encoder.max_tokens)
         self.threshold = threshold
         self.fingerprint = fingerprint
@@ -76,11 +95,20 @@ class DriftReader:
         from safetensors.numpy import load_file
 
         tensors = load_file(str(folder / HEAD))
-        if set(tensors) != set(NAMES):
+        own = {name: tensors[name] for name in tensors if not name.startswith(COMPARED)}
+        middle = tensors.pop(MIDDLE, None)
+        apart = {n.removeprefix(COMPARED): tensors[n] for n in tensors if n.startswith(COMPARED)}
+        if {*own} != {*NAMES} or {*apart} != {*NAMES} or middle is None:
             raise ShoptalkError(DAMAGED)
-        head = Head(tensors, float(about["temperature"]))
-        encoder = OnnxEncoder(folder / ENCODER, base, max_tokens=base.max_tokens)
-        reader = cls(encoder, head, float(about["threshold"]), folder.name)
+        reader = cls(
+            OnnxEncoder(folder / ENCODER, base, max_tokens=base.max_tokens),
+            Head(own, float(about["temperature"])),
+            TextVectors(OnnxTextEncoder(base), middle),
+            Head(apart),
+            float(about["share"]),
+            float(about["threshold"]),
+            folder.name,
+        )
         reader.read(Window(words=("a tent",)), Window(words=("a lamp",)))
         return reader
 
@@ -95,7 +123,14 @@ class DriftReader:
         """
         row = self._rows.row(before, after, earlier)
         hidden, _mask = self._encoder.run([list(row.ids)])
-        found = self._head.probabilities(shares(row.parts, len(row.ids)) @ hidden[0])
+        means = shares(row.parts, len(row.ids)) @ hidden[0]
+        together = self._head.probabilities(features(means))
+        parts = parts_of(before, after, earlier)
+        known = self._vectors.of([text for part in parts for text in part])
+        apart = self._compared.probabilities(compare(parts, known, self._encoder.dim))
+        logs = (1 - self._share) * np.log(together + TINY) + self._share * np.log(apart + TINY)
+        found = np.exp(logs - logs.max())
+        found /= found.sum()
         if not earlier:
             found[KINDS.index(RETURN)] = 0.0
             found /= found.sum()
