@@ -31,9 +31,9 @@ TOLD_KEEPS, CONFIRMED_KEEPS = 0.3, 0.1
 BEFORE, SINCE = 4, 2
 #: What a shopper forgets who forgets all lines.
 EVERYTHING = "*"
+#: The kind of a drift that takes up an interest of before.
+RETURN = "return"
 _VERSION = 1
-
-
 #: Given the steps before a change and since it, its probability; None where it cannot be judged.
 Opinion = Callable[[Sequence[Step], Sequence[Step]], Optional[float]]
 
@@ -91,7 +91,8 @@ class ShopperModel:
     def observe(self, state: ShopperState, event: Event) -> ShopperState:
         """The state after one more event."""
         if event.kind == "drifted":
-            return self._told(state, int(event.payload.get("since", SINCE)))
+            back = event.payload.get("change") == RETURN
+            return self._told(state, int(event.payload.get("since", SINCE)), back)
         if event.kind == "corrected" and event.payload.get("about") == "drift":
             return self._answered(state, str(event.payload.get("verdict", NO)))
         if event.kind == "corrected" and event.payload.get("forget") == EVERYTHING:
@@ -140,21 +141,30 @@ class ShopperModel:
         return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
     def from_bytes(self, data: bytes) -> ShopperState:
-        """The state that ``to_bytes`` wrote."""
-        read = json.loads(data)
-        told = read["told"]
-        return ShopperState(
-            interest=self.interest.from_bytes(_bytes(read["interest"])),
-            drift=self.detector.from_bytes(_bytes(read["drift"])),
-            steps=tuple(
-                Step(tuple(ids), words, acts, tuple(kinds))
-                for ids, words, acts, kinds in read["steps"]
-            ),
-            count=read["count"],
-            stale=read["stale"],
-            forgotten=read["forgotten"],
-            told=Told(told[0], told[1], _bytes(told[2]), _bytes(told[3])) if told else None,
-        )
+        """The state that ``to_bytes`` wrote.
+
+        Raises
+        ------
+        ValueError
+            For other bytes.
+        """
+        try:
+            read = json.loads(data)
+            told = read["told"]
+            return ShopperState(
+                interest=self.interest.from_bytes(_bytes(read["interest"])),
+                drift=self.detector.from_bytes(_bytes(read["drift"])),
+                steps=tuple(
+                    Step(tuple(ids), words, acts, tuple(kinds))
+                    for ids, words, acts, kinds in read["steps"]
+                ),
+                count=read["count"],
+                stale=read["stale"],
+                forgotten=read["forgotten"],
+                told=Told(told[0], told[1], _bytes(told[2]), _bytes(told[3])) if told else None,
+            )
+        except (KeyError, TypeError, IndexError) as error:
+            raise ValueError(f"These bytes are no state of a shopper: {error!r}") from error
 
     def _stepped(self, state: ShopperState, step: Step) -> ShopperState:
         placed = self._placed(step.products)
@@ -182,15 +192,17 @@ class ShopperModel:
             return None
         return self.index.vectors.vectors(np.array(new)).mean(axis=0)
 
-    def _told(self, state: ShopperState, since: int) -> ShopperState:
+    def _told(self, state: ShopperState, since: int, back: bool) -> ShopperState:
         before, after = state.windows(since)
+        # What is taken up again counts as it did; what was for somebody else never counts.
+        gone = {i: keep for i, keep in state.stale.items() if not back or not keep}
         now = {i for step in after for i in step.products}
         left = {i: TOLD_KEEPS for step in before for i in step.products if i not in now}
         return replace(
             state,
             interest=self.interest.discounted(state.interest, TOLD_KEEPS, _acts(state, after)),
             drift=self.detector.reset(state.drift, CHANGED),
-            stale={**state.stale, **left},
+            stale={**gone, **left},
             told=Told(
                 since,
                 state.count,
@@ -206,7 +218,7 @@ class ShopperModel:
         since = told.since + state.count - told.count
         before, after = state.windows(since)
         if verdict == CHANGED:
-            left = dict.fromkeys(state.stale, CONFIRMED_KEEPS)
+            left = {i: min(keep, CONFIRMED_KEEPS) for i, keep in state.stale.items()}
             keeps = CONFIRMED_KEEPS / TOLD_KEEPS
             interest = self.interest.discounted(state.interest, keeps, _acts(state, after))
             return replace(state, interest=interest, stale=left, told=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import Container, Optional, Sequence
+from typing import Optional, Sequence
 
 from actions.interest.drift.detector import Reading
 from actions.interest.said import CHANGED, GIFT, NO, verdict
@@ -96,7 +96,6 @@ def answer(draft: Draft) -> None:
     known.take([event] if event else [])
     draft.memory = replace(draft.memory, drift=0)
     if said == CHANGED:
-        draft.request = left_behind(draft.request, known.state.stale)
         draft.lines.append(draft.say("drift_changed", old=old, new=new))
         recommend.more(draft)
         return
@@ -131,9 +130,16 @@ def as_data(reading: Optional[Reading]) -> dict[str, object]:
     return {"drifted": False, "probability": round(float(reading.probability), 4)}
 
 
-def left_behind(request: Request, stale: Container[str]) -> Request:
-    """The request without likes that belong to an interest of before."""
-    return replace(request, liked=tuple(i for i in request.liked if i not in stale))
+def of_now(draft: Draft, request: Request) -> Request:
+    """The request as it is searched for: without likes that belong to an interest of before, or
+    were for somebody else. What they still count for is in the history."""
+    stale = draft.known.state.stale if draft.known is not None else {}
+    if not stale or request.goes_with:
+        return request
+    liked, chosen = (
+        tuple(i for i in ids if i not in stale) for ids in (request.liked, request.chosen)
+    )
+    return replace(request, liked=liked, chosen=chosen)
 
 
 def named(draft: Draft, steps: Sequence[Step]) -> str:

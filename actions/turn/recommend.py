@@ -129,7 +129,7 @@ def _search(draft: Draft, mask: Mask) -> Found:
     explores = drifting.strategy(draft) == drifting.EXPLORE
     with stage("search"):
         found = draft.context.searcher.search(
-            usual.preferred(draft),
+            drifting.of_now(draft, usual.preferred(draft)),
             query_words(draft),
             k * (exploring.WITHIN if explores else 1) + SPARE + len(worn(draft)),
             mask,
@@ -243,7 +243,7 @@ def _list(draft: Draft, hits: Sequence[Hit], products: Sequence[Product]) -> Non
 def _causes(draft: Draft, hit: Hit, found: Found) -> tuple[Cause, ...]:
     if found.scored is None:
         return ()
-    searcher, request = draft.context.searcher, draft.request
+    searcher, request = draft.context.searcher, drifting.of_now(draft, draft.request)
     return causes(searcher, request, hit, found.scored, found.history)
 
 
