@@ -197,7 +197,9 @@ class ShopperModel:
         # What is taken up again counts as it did; what was for somebody else never counts.
         gone = {i: keep for i, keep in state.stale.items() if not back or not keep}
         now = {i for step in after for i in step.products}
-        left = {i: TOLD_KEEPS for step in before for i in step.products if i not in now}
+        # Earlier interests were left before; the detector holds the likes of this one.
+        own = before[max(0, len(before) + since - len(state.drift.vectors)) :]
+        left = {i: TOLD_KEEPS for step in own for i in step.products if i not in now}
         return replace(
             state,
             interest=self.interest.discounted(state.interest, TOLD_KEEPS, _acts(state, after)),
