@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Optional, Sequence
 
-from actions.interest.drift.detector import Reading
 from actions.interest.said import CHANGED, GIFT, NO, verdict
 from actions.interest.steps import Step
 from actions.request.types import Request
 from actions.turn import plan as p
 from actions.turn import recommend
 from actions.turn.draft import Draft
+from actions.turn.knowledge import Knowledge
 from actions.turn.model import ASKED, TurnInput
 from actions.turn.names import kinds_of_product
 from actions.turn.plan import Plan
@@ -72,7 +72,8 @@ def tell(draft: Draft) -> bool:
     draft.memory = replace(memory, drift=memory.turn, drift_told=memory.turn, in_row=0)
     draft.custom["strategy"] = RE_ELICIT
     draft.custom["drift"] = {
-        **as_data(reading),
+        **draft.custom["drift"],
+        "probability": round(float(reading.probability), 4),
         "drifted": True,
         "kind": reading.kind,
         "from": old,
@@ -123,11 +124,17 @@ def strategy(draft: Draft) -> str:
     return EXPLORE if known.width >= WIDE else REGULAR
 
 
-def as_data(reading: Optional[Reading]) -> dict[str, object]:
-    """A reading as the reply's data has it."""
-    if reading is None:
+def as_data(known: Optional[Knowledge]) -> dict[str, object]:
+    """What a reply's data says of a change of interest that is not told."""
+    if known is None:
         return {"drifted": False, "probability": 0.0}
-    return {"drifted": False, "probability": round(float(reading.probability), 4)}
+    data: dict[str, object] = {
+        "drifted": False,
+        "probability": round(float(known.reading.probability), 4),
+    }
+    if known.read_ms is not None:
+        data["read_ms"] = round(known.read_ms, 1)
+    return data
 
 
 def of_now(draft: Draft, request: Request) -> Request:

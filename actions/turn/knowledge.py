@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Iterable, Mapping, Optional, Protocol, Sequence
@@ -9,6 +10,7 @@ from typing import Iterable, Mapping, Optional, Protocol, Sequence
 from actions.interest.drift.detector import Reading
 from actions.interest.model import Line
 from actions.interest.shopper import Opinion, ShopperModel, ShopperState
+from actions.interest.steps import Step
 from actions.recommend.filters import Scores
 from actions.recommend.scoring import Positions
 from actions.stages import stage
@@ -38,6 +40,8 @@ class Knowledge:
     state: ShopperState
     opinion: Optional[Opinion] = None
     """Of titles and words, where likes leave open whether interest has drifted."""
+    read_ms: Optional[float] = None
+    """Milliseconds that reading words took in this turn; None where they were not read."""
     _read: Optional[tuple[ShopperState, Reading]] = None
 
     def take(self, events: Iterable[Event]) -> None:
@@ -50,8 +54,22 @@ class Knowledge:
         """Whether the interest has drifted."""
         if self._read is None or self._read[0] is not self.state:
             with stage("drift"):
-                self._read = (self.state, self.model.reading(self.state, self.opinion))
+                self._read = (self.state, self.model.reading(self.state, self._asked()))
         return self._read[1]
+
+    def _asked(self) -> Optional[Opinion]:
+        """The opinion of words, with the time that it takes noted."""
+        opinion = self.opinion
+        if opinion is None:
+            return None
+
+        def timed(before: Sequence[Step], after: Sequence[Step]) -> Optional[float]:
+            began = time.perf_counter()
+            found = opinion(before, after)
+            self.read_ms = (self.read_ms or 0.0) + 1e3 * (time.perf_counter() - began)
+            return found
+
+        return timed
 
     @property
     def width(self) -> float:

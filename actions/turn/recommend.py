@@ -236,7 +236,7 @@ def _list(draft: Draft, hits: Sequence[Hit], products: Sequence[Product]) -> Non
         "relaxed": [],
         "items": items,
         "question": None,
-        "drift": drifting.as_data(draft.known.reading if draft.known is not None else None),
+        "drift": drifting.as_data(draft.known),
     }
 
 

@@ -48,6 +48,8 @@ class Reply:
     """Attributes of which the assistant says that it did not hold to them."""
     kind: str = ""
     buttons: tuple[str, ...] = ()
+    drift: Mapping[str, Any] = field(default_factory=dict)
+    """What is said of a change of interest."""
     ms: float = 0.0
     error: str = ""
 
@@ -74,6 +76,7 @@ class Reply:
                 if isinstance(r, dict) and "attribute" in r
             ),
             kind=str(shown.get("type", "")),
+            drift=shown["drift"] if isinstance(shown.get("drift"), dict) else {},
             buttons=tuple(
                 str(b.get("payload") or b.get("title"))
                 for m in messages

@@ -29,7 +29,9 @@ def figures(played: Sequence[Played], limits: Sequence[int]) -> dict[str, Any]:
     found, where not found counting one more than the longest allowed; ``turns_if_found``;
     ``questions`` a conversation; ``policy``: what became of them; ``ended``: where those who found
     nothing were left; ``violations``: products shown, how many broke the reply's own request and
-    how many what was said, with examples; ``p50_ms`` and ``p95_ms`` of a turn; ``errors``.
+    how many what was said, with examples; ``drift``: shares of turns in which a change of interest
+    was told (none of these shoppers has one) and words were read for it, and the milliseconds that
+    this took a turn on average; ``p50_ms`` and ``p95_ms`` of a turn; ``errors``.
     """
     turns = [t for p in played for t in p.turns]
     longest = max(limits)
@@ -43,6 +45,12 @@ def figures(played: Sequence[Played], limits: Sequence[int]) -> dict[str, Any]:
     out["policy"] = policy(played)
     out["ended"] = dict(Counter(p.ended for p in played if p.found is None).most_common())
     out["violations"] = _violations(played)
+    told = [t.reply.drift for t in turns]
+    out["drift"] = {
+        "told": _share(bool(one.get("drifted")) for one in told),
+        "read": _share("read_ms" in one for one in told),
+        "read_ms": _mean([float(one.get("read_ms", 0.0)) for one in told]),
+    }
     out["p50_ms"] = _percentile([t.reply.ms for t in turns], 50)
     out["p95_ms"] = _percentile([t.reply.ms for t in turns], 95)
     out["errors"] = sum(bool(t.reply.error) for t in turns)
