@@ -23,6 +23,8 @@ OF_CATALOGUE = 0.2
 TOLD = 0.5
 #: Share of the pairs in which products of one window may be there again in the next.
 REPEATS = 0.2
+#: Share of what shoppers go on with that is of another mission.
+STRANGE = 0.25
 
 
 @dataclass(frozen=True)
@@ -249,9 +251,14 @@ class _Draw:
         return self._r.choice(mission.names)
 
     def _narrowing(self, mission: Mission) -> str:
+        """What one goes on with; now and then that of another mission, so that it is the products
+        that tell where nothing is named."""
+        own = mission
+        if self._r.random() < STRANGE:
+            mission = self._r.choice(self._bank.missions)
         if mission.narrowing and self._r.random() < 0.85:
             return self._r.choice(mission.narrowing)
-        return self._filled("refinement", mission)
+        return self._filled("refinement", own)
 
     def _going_on(self, mission: Mission) -> str:
         way = self._r.random()

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 class ReaderConfig:
     """Options, and what they are where nothing is said."""
 
-    pairs: int = 7_000
+    pairs: int = 8_500
     """Pairs of windows composed to learn from, each read once."""
-    batch: int = 32
+    batch: int = 16
     rank: int = 16
     """Of the LoRA adapters in attention and feed-forward layers."""
     first_layer: int = 6
     """Layers below this one, counted from 0, stay as they are."""
-    learning_rate: float = 1.5e-3
+    learning_rate: float = 1.2e-3
     head_learning_rate: float = 2e-3
     hidden: int = 128
     """Width of the head's one hidden layer."""
@@ -32,13 +32,8 @@ class ReaderConfig:
     compared_epochs: int = 12
     compared_heads: int = 5
     """So many heads of the comparison even out each other's chance."""
-    share: float = 0.5
-    """Of the comparison in what both say, chosen on validation cases."""
     precision: str = "auto"
     """``bf16``, ``fp32``, or ``auto``: bf16 where the machine is faster with it."""
     held_out: int = 300
     """Pairs by which the probabilities are calibrated."""
-    threshold: float = 0.5
-    """The probability of drift from which a shopper counts as drifted, chosen on validation
-    cases."""
     seed: int = 0

@@ -41,7 +41,10 @@ DATA = ROOT / "nlu_data"
 SOURCES = (
     "bot/drift_reader",
     "bot/nlu/training",
-    "actions/interest/reading",
+    "actions/interest/reading/comparison.py",
+    "actions/interest/reading/head.py",
+    "actions/interest/reading/rows.py",
+    "actions/interest/reading/windows.py",
     "catalog/demo",
 )
 
@@ -139,8 +142,6 @@ def fit_and_write(
         "base": base.fingerprint,
         "kinds": list(KINDS),
         "temperature": temperature(fitted.logits, fitted.targets),
-        "share": config.share,
-        "threshold": config.threshold,
         "held_out_accuracy": _accuracy(fitted.logits, fitted.targets),
         "config": dataclasses.asdict(config),
         "sha256": checksums(folder),

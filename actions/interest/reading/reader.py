@@ -29,6 +29,9 @@ ENCODER, HEAD, ABOUT = "encoder-int8.onnx", "head.safetensors", "reader.json"
 #: Names of the head of the comparison begin so; the middle of all texts is kept with it.
 COMPARED, MIDDLE = "compared.", "compared.middle"
 FORMAT = 1
+#: The comparison's share in what both say, and the probability of drift from which a shopper
+#: counts as drifted; chosen on validation cases.
+SHARE, THRESHOLD = 0.6, 0.5
 TINY = 1e-6
 MISSING = "The reader of windows is not trained yet: run `shoptalk train reader`."
 DAMAGED = "The reader of windows is damaged: run `shoptalk train reader --force`."
@@ -58,8 +61,8 @@ class DriftReader:
         head: Head,
         vectors: TextVectors,
         compared: Head,
-        share: float,
-        threshold: float,
+        share: float = SHARE,
+        threshold: float = THRESHOLD,
         fingerprint: str = "",
     ) -> None:
         self._encoder, self._head = encoder, head
@@ -105,9 +108,7 @@ class DriftReader:
             Head(own, float(about["temperature"])),
             TextVectors(OnnxTextEncoder(base), middle),
             Head(apart),
-            float(about["share"]),
-            float(about["threshold"]),
-            folder.name,
+            fingerprint=folder.name,
         )
         reader.read(Window(words=("a tent",)), Window(words=("a lamp",)))
         return reader
