@@ -33,7 +33,7 @@ COMPARED, MIDDLE = "compared.", "compared.middle"
 FORMAT = 1
 #: The comparison's share in what both say, and the probability of drift from which a shopper
 #: counts as drifted; chosen on validation cases.
-SHARE, THRESHOLD = 0.7, 0.5
+SHARE, THRESHOLD = 0.7, 0.55
 TINY = 1e-6
 MISSING = "The reader of windows is not trained yet: run `shoptalk train reader`."
 DAMAGED = "The reader of windows is damaged: run `shoptalk train reader --force`."
