@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from actions.interest.reading.comparison import Vectors, compare, parts_of, unit
 from actions.interest.reading.head import NAMES
+from actions.interest.reading.kinds import Kinds
 from actions.interest.reading.windows import KINDS
 from bot.drift_reader.compose import Pair
 from bot.drift_reader.config import ReaderConfig
@@ -22,7 +23,7 @@ LEARNING_RATE, WEIGHT_DECAY = 1e-3, 0.1
 
 
 def fit_comparison(
-    encoder: Vectors, pairs: Sequence[Pair], config: ReaderConfig
+    encoder: Vectors, kinds: Kinds, pairs: Sequence[Pair], config: ReaderConfig
 ) -> dict[str, np.ndarray]:
     """Learn from pairs; the tensors of the head, and the ``middle`` of all texts (dim,).
 
@@ -34,7 +35,11 @@ def fit_comparison(
     raw = encoder.encode_queries(texts)
     middle = raw.mean(axis=0).astype(np.float32)
     known = {text: unit(vector - middle) for text, vector in zip(texts, raw, strict=True)}
-    inputs = torch.from_numpy(np.stack([compare(parts, known, len(middle)) for parts in found]))
+    seen = [
+        np.concatenate([compare(parts, known, len(middle)), kinds.between(parts)])
+        for parts in found
+    ]
+    inputs = torch.from_numpy(np.stack(seen))
     targets = torch.tensor([KINDS.index(pair.kind) for pair in pairs])
     heads = [_head(inputs, targets, config, config.seed + i) for i in range(config.compared_heads)]
     wide, wide_bias, out, out_bias = (np.array([head[name] for head in heads]) for name in NAMES)

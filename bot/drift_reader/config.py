@@ -9,14 +9,14 @@ from dataclasses import dataclass
 class ReaderConfig:
     """Options, and what they are where nothing is said."""
 
-    pairs: int = 8_500
+    pairs: int = 7_000
     """Pairs of windows composed to learn from, each read once."""
-    batch: int = 16
+    batch: int = 32
     rank: int = 16
     """Of the LoRA adapters in attention and feed-forward layers."""
     first_layer: int = 6
     """Layers below this one, counted from 0, stay as they are."""
-    learning_rate: float = 1.2e-3
+    learning_rate: float = 1.5e-3
     head_learning_rate: float = 2e-3
     hidden: int = 128
     """Width of the head's one hidden layer."""

@@ -43,9 +43,12 @@ SOURCES = (
     "bot/nlu/training",
     "actions/interest/reading/comparison.py",
     "actions/interest/reading/head.py",
+    "actions/interest/reading/kinds.py",
     "actions/interest/reading/rows.py",
     "actions/interest/reading/windows.py",
     "catalog/demo",
+    "catalog/graph/complements.yml",
+    "catalog/lexicon",
 )
 
 
@@ -117,6 +120,7 @@ def fit_and_write(
     """Train on pairs composed of the banks and write all that a reader is. Imports torch."""
     from safetensors.numpy import save_file
 
+    from actions.interest.reading.kinds import Kinds
     from bot.drift_reader.comparison import fit_comparison
     from bot.drift_reader.compose import Composer
     from bot.drift_reader.fit import fit
@@ -124,6 +128,7 @@ def fit_and_write(
     from bot.nlu.training.encoder import apply
     from catalog.encoders.export import export
     from catalog.encoders.text import OnnxTextEncoder
+    from catalog.lexicon.lexicon import Lexicon
 
     composer = Composer(banks, catalogue, config.seed)
     pairs = composer.pairs(config.pairs)
@@ -134,7 +139,7 @@ def fit_and_write(
     export(model, folder / ENCODER, quantize=True, sample=base.sample())
     tell("Learning to compare windows …")
     neat = Composer(banks, catalogue, config.seed + 1, messy=False).pairs(config.compared_pairs)
-    apart = fit_comparison(OnnxTextEncoder(base, report=tell), neat, config)
+    apart = fit_comparison(OnnxTextEncoder(base, report=tell), Kinds(Lexicon.load()), neat, config)
     compared = {COMPARED + name: values for name, values in apart.items()}
     save_file({**fitted.head, **compared}, str(folder / HEAD))
     about = {

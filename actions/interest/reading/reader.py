@@ -16,12 +16,14 @@ import numpy as np
 
 from actions.interest.reading.comparison import TextVectors, compare, parts_of
 from actions.interest.reading.head import NAMES, Head, features
+from actions.interest.reading.kinds import Kinds
 from actions.interest.reading.rows import RowWriter, shares
 from actions.interest.reading.windows import DRIFT, KINDS, RETURN, Reading, Window
 from catalog.encoders.base import BaseEncoder, load_base
 from catalog.encoders.onnx import OnnxEncoder
 from catalog.encoders.text import OnnxTextEncoder
 from catalog.errors import ShoptalkError
+from catalog.lexicon.lexicon import Lexicon
 from catalog.settings import Settings
 
 FOLDER, CURRENT = "reader", "CURRENT"
@@ -31,7 +33,7 @@ COMPARED, MIDDLE = "compared.", "compared.middle"
 FORMAT = 1
 #: The comparison's share in what both say, and the probability of drift from which a shopper
 #: counts as drifted; chosen on validation cases.
-SHARE, THRESHOLD = 0.6, 0.5
+SHARE, THRESHOLD = 0.7, 0.55
 TINY = 1e-6
 MISSING = "The reader of windows is not trained yet: run `shoptalk train reader`."
 DAMAGED = "The reader of windows is damaged: run `shoptalk train reader --force`."
@@ -47,8 +49,9 @@ class DriftReader:
     ----------
     encoder, head
         The fine-tuned encoder, which reads windows together.
-    vectors, compared
-        Vectors of texts that are read apart, and the head that compares by them.
+    vectors, kinds, compared
+        Vectors of texts that are read apart, kinds of product named in them, and the head that
+        compares by both.
     share
         Of the comparison in what both say.
     threshold
@@ -60,13 +63,15 @@ class DriftReader:
         encoder: OnnxEncoder,
         head: Head,
         vectors: TextVectors,
+        kinds: Kinds,
         compared: Head,
         share: float = SHARE,
         threshold: float = THRESHOLD,
         fingerprint: str = "",
     ) -> None:
         self._encoder, self._head = encoder, head
-        self._vectors, self._compared, self._share = vectors, compared, share
+        self._vectors, self._kinds = vectors, kinds
+        self._compared, self._share = compared, share
         self._rows = RowWriter(encoder.tokenizer, encoder.max_tokens)
         self.threshold = threshold
         self.fingerprint = fingerprint
@@ -107,6 +112,7 @@ class DriftReader:
             OnnxEncoder(folder / ENCODER, base, max_tokens=base.max_tokens),
             Head(own, float(about["temperature"])),
             TextVectors(OnnxTextEncoder(base), middle),
+            Kinds(Lexicon.load()),
             Head(apart),
             fingerprint=folder.name,
         )
@@ -128,7 +134,10 @@ class DriftReader:
         together = self._head.probabilities(features(means))
         parts = parts_of(before, after, earlier)
         known = self._vectors.of([text for part in parts for text in part])
-        apart = self._compared.probabilities(compare(parts, known, self._encoder.dim))
+        seen = np.concatenate(
+            [compare(parts, known, self._encoder.dim), self._kinds.between(parts)]
+        )
+        apart = self._compared.probabilities(seen)
         logs = (1 - self._share) * np.log(together + TINY) + self._share * np.log(apart + TINY)
         found = np.exp(logs - logs.max())
         found /= found.sum()
