@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
         """Build the shop (the demo shop by default), its index and the assistant where needed."""
         from bot.cli.index import index_shop
         from bot.cli.train import train_model
-        from bot.drift.shop import train_shop_drift
+        from bot.drift_detector.shop import train_shop_drift
         from bot.drift_reader.train import train_reader
         from catalog.demo import ensure_demo_shop
         from catalog.encoders.base import to_stderr

@@ -77,7 +77,7 @@ def register(app: typer.Typer) -> None:
         if events is not None and what is not Trained.drift:
             raise ShoptalkError("--events is for `shoptalk train drift` only.")
         if what is Trained.drift:
-            from bot.drift.shop import train_shop_drift
+            from bot.drift_detector.shop import train_shop_drift
 
             train_shop_drift(settings_for(shop), _tell, events=events, seed=seed, force=force)
         elif what is Trained.ranker:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.drift.config import DriftTrainConfig
-from bot.drift.training import learn
+from bot.drift_detector.config import DriftTrainConfig
+from bot.drift_detector.training import learn
 from bot.evaluate.drift.detector import Detector, Known, Scores, first_alarms
 from bot.evaluate.drift.evaluation import evaluate_drift
 from bot.evaluate.drift.families import BASELINES, families

@@ -11,9 +11,9 @@ from actions.interest.drift.content import by_kind
 from actions.interest.drift.detector import DriftDetector
 from actions.interest.drift.serving import detector_for
 from actions.interest.drift.stored import read_model
-from bot.drift.config import DriftTrainConfig
-from bot.drift.data import DriftData
-from bot.drift.shop import train, train_shop_drift
+from bot.drift_detector.config import DriftTrainConfig
+from bot.drift_detector.data import DriftData
+from bot.drift_detector.shop import train, train_shop_drift
 from catalog.settings import Settings
 from catalog.shop import Shop
 from tests.drift_world import EACH, GROUPS, LIKED, space

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from bot.drift.config import SPELLS, DriftTrainConfig
-from bot.drift.shop import DriftData
+from bot.drift_detector.config import SPELLS, DriftTrainConfig
+from bot.drift_detector.shop import DriftData
 from bot.evaluate.drift import shop_groups as module
 from bot.evaluate.drift.shop_groups import shop_groups
 

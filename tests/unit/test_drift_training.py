@@ -10,13 +10,13 @@ import pytest
 from actions.interest.drift.many import follow
 from actions.interest.drift.space import item_space
 from actions.interest.drift.splices import Splicer, Stream
-from bot.drift.config import DriftTrainConfig
-from bot.drift.data import DriftData
-from bot.drift.likes import divided, in_spells, likes_of, spells
-from bot.drift.shop import train
-from bot.drift.source import is_up_to_date
-from bot.drift.thresholds import unsure_band, with_threshold
-from bot.drift.training import cut_streams, learn, targets
+from bot.drift_detector.config import DriftTrainConfig
+from bot.drift_detector.data import DriftData
+from bot.drift_detector.likes import divided, in_spells, likes_of, spells
+from bot.drift_detector.shop import train
+from bot.drift_detector.source import is_up_to_date
+from bot.drift_detector.thresholds import unsure_band, with_threshold
+from bot.drift_detector.training import cut_streams, learn, targets
 from catalog.event_table import EventTable
 from catalog.events import EVENT_KINDS
 from tests.drift_world import likes, space

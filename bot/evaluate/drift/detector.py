@@ -10,7 +10,7 @@ from typing import Any, Callable, ClassVar, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bot.drift.config import DriftTrainConfig
+from bot.drift_detector.config import DriftTrainConfig
 from bot.evaluate.drift.groups import Histories
 
 Items = npt.NDArray[np.int64]

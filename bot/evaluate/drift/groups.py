@@ -9,7 +9,7 @@ from typing import Mapping, Optional
 import numpy as np
 import numpy.typing as npt
 
-from bot.drift.config import DriftTrainConfig
+from bot.drift_detector.config import DriftTrainConfig
 from catalog.errors import ShoptalkError
 from catalog.event_table import EventTable
 

@@ -11,7 +11,7 @@ import numpy as np
 from actions.interest.drift.detector import DriftDetector
 from actions.interest.drift.many import follow
 from actions.interest.drift.model import DriftModel
-from bot.drift.training import fit_spaces, learn
+from bot.drift_detector.training import fit_spaces, learn
 from bot.evaluate.drift.detector import WARM_UP, Detector, Floats, Items, Known, Scores
 from catalog.errors import ShoptalkError
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Mapping
 import numpy as np
 
 from actions.interest.drift.content import Reduction
-from bot.drift.config import SPELLS
-from bot.drift.likes import in_spells, spells
-from bot.drift.shop import SPELL, drift_data
+from bot.drift_detector.config import SPELLS
+from bot.drift_detector.likes import in_spells, spells
+from bot.drift_detector.shop import SPELL, drift_data
 from bot.evaluate.drift.groups import Groups, Items, divided, grouped, liked
 from catalog.feeds.events import event_table_of
 

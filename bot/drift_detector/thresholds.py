@@ -39,7 +39,7 @@ def with_threshold(
     Parameters
     ----------
     likes, calm
-        Of shoppers that nothing was learned from; see ``bot.drift.training.learn``.
+        Of shoppers that nothing was learned from; see ``bot.drift_detector.training.learn``.
 
     Raises
     ------

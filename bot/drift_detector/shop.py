@@ -18,12 +18,12 @@ from actions.interest.drift.same_shopper import Array
 from actions.interest.drift.space import item_space
 from actions.interest.drift.splices import SpliceConfig
 from actions.interest.drift.stored import made_from, write_model
-from bot.drift.config import SPELLS, DriftTrainConfig
-from bot.drift.data import DriftData, drift_data
-from bot.drift.likes import Likes, in_spells, spells
-from bot.drift.source import is_up_to_date, source_of
-from bot.drift.thresholds import with_threshold
-from bot.drift.training import learn
+from bot.drift_detector.config import SPELLS, DriftTrainConfig
+from bot.drift_detector.data import DriftData, drift_data
+from bot.drift_detector.likes import Likes, in_spells, spells
+from bot.drift_detector.source import is_up_to_date, source_of
+from bot.drift_detector.thresholds import with_threshold
+from bot.drift_detector.training import learn
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings
 

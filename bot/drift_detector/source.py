@@ -6,14 +6,14 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
-from bot.drift.config import DriftTrainConfig
+from bot.drift_detector.config import DriftTrainConfig
 from catalog.settings import ROOT
 
 if TYPE_CHECKING:
     from catalog.shop import Shop
 
 #: Code that decides what is learned.
-SOURCES = ("bot/drift", "actions/interest/drift")
+SOURCES = ("bot/drift_detector", "actions/interest/drift")
 
 
 def source_of(

@@ -13,7 +13,7 @@ from actions.interest.drift.recurrent import Gru
 from actions.interest.drift.same_shopper import Array, TwoCovariance, TwoCovarianceConfig
 from actions.interest.drift.splices import SpliceConfig, Splicer, Stream
 from actions.interest.drift.statistics import limited
-from bot.drift.config import DriftTrainConfig
+from bot.drift_detector.config import DriftTrainConfig
 
 Likes = Mapping[int, npt.NDArray[np.int64]]
 Report = Optional[Callable[[str], None]]

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from actions.interest.drift.same_shopper import Array
-from bot.drift.likes import Likes, divided, likes_of
+from bot.drift_detector.likes import Likes, divided, likes_of
 
 if TYPE_CHECKING:
     from catalog.event_table import EventTable
