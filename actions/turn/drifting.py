@@ -121,7 +121,12 @@ def strategy(draft: Draft) -> str:
         return RE_ELICIT
     if known is None or draft.request.constraints or draft.request.text:
         return REGULAR
-    return EXPLORE if known.width >= WIDE else REGULAR
+    return REGULAR if is_known(draft) else EXPLORE
+
+
+def is_known(draft: Draft) -> bool:
+    """Whether enough is known of the shopper to go by it."""
+    return draft.known is not None and draft.known.width < WIDE
 
 
 def as_data(known: Optional[Knowledge]) -> dict[str, object]:

@@ -275,7 +275,8 @@ def _header(draft: Draft, found: Found, about: str) -> str:
     elif not request.constraints and about:
         header = draft.say("found_for", what=about)
     elif not request.constraints and not request.text:
-        header = draft.say("found_sorted") if request.sort else draft.say("found_anything")
+        key = "found_known" if drifting.is_known(draft) else "found_anything"
+        header = draft.say("found_sorted" if request.sort else key)
     elif not request.constraints:
         key = "found_text" if found.by_words else "found_unsure"
         header = draft.say(key, what=request.text or what)

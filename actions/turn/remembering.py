@@ -18,7 +18,7 @@ from actions.turn.usual import told
 #: Lines that are told at most, and that are looked through for them.
 LINES, READ = 6, 24
 #: Attributes whose values say by themselves what they are …
-PLAIN = ("color", "material", "pattern", "style", "feature")
+PLAIN = ("color", "material", "pattern")
 #: … and those that say what things are for.
 FOR_WHOM = ("gender", "age_group", "occasion")
 #: The words for how sure a line is, from this strength on.

@@ -165,3 +165,12 @@ def test_a_search_is_logged_with_what_it_found_before_what_was_shown(talk):
     searched = output.events[0]
     assert "ann@example.org" not in searched.payload["text"]
     assert searched.payload["products"] == [e.product_id for e in output.events[1:4]]
+
+
+def test_a_list_by_taste_says_that_it_is_one(talk):
+    hunt(talk, "kettle", 3)
+    talk.say("start over", "start_over")
+    output = talk.say("what do you recommend?", "browse")
+    assert output.reply.custom["strategy"] == "regular"
+    assert any(words in output.reply.text for words in ("taste", "liked so far"))
+    assert {item["id"].split("-")[0] for item in output.reply.custom["items"]} == {"kettle"}
