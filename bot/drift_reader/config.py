@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class ReaderConfig:
     """Options, and what they are where nothing is said."""
 
-    pairs: int = 7_000
+    pairs: int = 5_000
     """Pairs of windows composed to learn from, each read once."""
     batch: int = 32
     rank: int = 16
