@@ -99,7 +99,7 @@ class EventLog:
         found: dict[str, Any] = {"products": list(products)} if products else {}
         if gift:
             found["gift"] = True
-        return self.add(
+        event = self.add(
             "searched",
             None,
             text=masked(self.turn.text),
@@ -107,6 +107,12 @@ class EventLog:
             constraints=masked_json([c.to_json() for c in constraints]),
             **found,
         )
+        if event is not None:
+            # What is shown is shown for it.
+            before = [e for e in self.events if e.kind != "shown" and e is not event]
+            shown = [e for e in self.events if e.kind == "shown"]
+            self.events = (*before, event, *shown)
+        return event
 
     def add(
         self, kind: str, product_id: Optional[str], rank: Optional[int] = None, **payload: Any
