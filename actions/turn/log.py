@@ -109,9 +109,9 @@ class EventLog:
         )
         if event is not None:
             # What is shown is shown for it.
-            before = [e for e in self.events if e.kind != "shown" and e is not event]
+            others = [e for e in self.events if e.kind != "shown" and e is not event]
             shown = [e for e in self.events if e.kind == "shown"]
-            self.events = (*before, event, *shown)
+            self.events = (*others, event, *shown)
         return event
 
     def add(
