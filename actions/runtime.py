@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import Optional
 
-from actions.interest.known import KnownShoppers, shopper_model, words_opinion
+from actions.interest.known import KnownShoppers, shopper_model, trained_when, words_opinion
 from actions.replies.texts import Texts
 from actions.stages import measured, stage
 from actions.turn.context import Context
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class Runtime:
-    """One open shop with its encoder; follows the index and the rules when these change."""
+    """One open shop with its encoder; follows the index, the rules and what was trained."""
 
     def __init__(self, settings: Settings, encoder: Optional[TextEncoder] = None) -> None:
         self._shop = Shop.open(settings.shop_dir)
@@ -36,7 +36,7 @@ class Runtime:
         self._refused = ""
         """The build whose encoder could not be opened."""
         self._lock = threading.Lock()
-        self._opinion = words_opinion(settings, self._shop.store)
+        self._trained = trained_when(self._shop, settings)
         self._shoppers = self._known()
         self._service = self._wire()
 
@@ -81,8 +81,8 @@ class Runtime:
 
     def _known(self) -> KnownShoppers:
         """What is known of shoppers, as the index and the log have taught it."""
-        model = shopper_model(self._shop, self._index)
-        return KnownShoppers(self._shop.store, model, self._opinion)
+        opinion = words_opinion(self._settings, self._shop.store)
+        return KnownShoppers(self._shop.store, shopper_model(self._shop, self._index), opinion)
 
     def _encoder_of(self, index: CatalogueIndex) -> TextEncoder:
         return load_text_encoder(
@@ -102,14 +102,16 @@ class Runtime:
         return newer
 
     def _follow(self) -> None:
-        """Take over a newer index or newer rules, where there are some."""
+        """Take over a newer index, newer rules or a newer drift detector, where there are some."""
         with self._lock:
             newer, rules = self._index.reload_if_changed(), self._follower.current()
             if newer is not None and newer.manifest.encoder != self._index.manifest.encoder:
                 newer = self._with_its_encoder(newer)
-            if newer is not None or rules is not self._rules:
-                self._index, self._rules = newer or self._index, rules
-                if newer is not None:
+            trained = trained_when(self._shop, self._settings)
+            learned = newer is not None or trained != self._trained
+            if learned or rules is not self._rules:
+                self._index, self._rules, self._trained = newer or self._index, rules, trained
+                if learned:
                     self._shoppers = self._known()
                 self._service = self._wire()
 

@@ -6,10 +6,11 @@ import logging
 from typing import Mapping, Optional, Sequence
 
 from actions.interest.drift.serving import detector_for
+from actions.interest.drift.stored import MANIFEST
 from actions.interest.keeping import Keeper
 from actions.interest.model import InterestModel
 from actions.interest.opinion import WordsOpinion
-from actions.interest.reading.reader import DriftReader
+from actions.interest.reading.reader import CURRENT, FOLDER, DriftReader
 from actions.interest.shopper import ShopperModel, ShopperState
 from catalog.errors import ShoptalkError
 from catalog.index import CatalogueIndex
@@ -41,6 +42,12 @@ def words_opinion(settings: Settings, store: Store) -> Optional[WordsOpinion]:
         return {p.id: p.title_in(p.language) for p in store.products(ids)}
 
     return WordsOpinion(reader, titles)
+
+
+def trained_when(shop: Shop, settings: Settings) -> tuple[int, ...]:
+    """When the detector and the reader in force were put there, in nanoseconds; 0 for none."""
+    files = (shop.path / DRIFT / MANIFEST, settings.home / FOLDER / CURRENT)
+    return tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files)
 
 
 class KnownShoppers(Keeper[ShopperState]):

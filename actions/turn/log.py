@@ -115,9 +115,20 @@ class EventLog:
         return event
 
     def add(
-        self, kind: str, product_id: Optional[str], rank: Optional[int] = None, **payload: Any
+        self,
+        kind: str,
+        product_id: Optional[str],
+        rank: Optional[int] = None,
+        *,
+        named: str = "",
+        **payload: Any,
     ) -> Optional[Event]:
         """Append one event; its key makes writing it again a no-op.
+
+        Parameters
+        ----------
+        named
+            Tells events of one kind apart that are about no product.
 
         Returns
         -------
@@ -125,7 +136,7 @@ class EventLog:
         """
         turn = self.turn
         event = Event(
-            key=f"{turn.conversation_id}:{self.number}:{kind}:{product_id or ''}",
+            key=f"{turn.conversation_id}:{self.number}:{kind}:{product_id or named}",
             shopper_id=turn.shopper_id,
             conversation_id=turn.conversation_id,
             turn=self.number,

@@ -57,7 +57,7 @@ def speak(draft: Draft) -> None:
         return
     for line in meant:
         how = {"wants": line.key, "strength": -1} if heard.dislikes else {"forget": line.key}
-        event = log.add("corrected", line.key, about="interest", **how)
+        event = log.add("corrected", None, named=line.key, about="interest", **how)
         known.take([event] if event else [])
     what = ("、" if draft.language == "zh" else ", ").join(words(draft, line) for line in meant)
     key = "known_disliked" if heard.dislikes else "known_forgotten"

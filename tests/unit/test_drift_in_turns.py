@@ -106,7 +106,8 @@ def test_what_is_known_can_be_asked_for_and_corrected(talk):
     hunt(talk, "red dress", 2)
     first = talk.say("what do you know about me?", "privacy").reply.custom["lines"][0]
     assert first["value"] == "dress" and first["strength"] > 0
-    talk.say("forget the first", "fallback")
+    output = talk.say("forget the first", "fallback")
+    assert [(e.kind, e.product_id) for e in output.events] == [("corrected", None)]
     after = talk.say("what do you know about me?", "privacy").reply.custom.get("lines", [])
     assert "dress" not in {line["value"] for line in after}
 

@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from actions.interest.drift.of_index import by_departments
+from actions.interest.drift.stored import write_model
+from actions.interest.known import DRIFT
 from actions.recommend.history import taken_before
 from actions.runtime import Runtime
 from actions.turn.model import TurnInput
@@ -186,3 +189,18 @@ def test_an_index_whose_encoder_is_not_there_is_left_alone(shop: Shop) -> None:
     build_index(shop, ChecksumEncoder(), Lexicon.load())
     runtime.answer(turn)
     assert runtime.context.index is not first
+
+
+def test_a_detector_that_is_trained_later_is_taken_over(shop: Shop, tmp_path) -> None:
+    shop.close()
+    settings = Settings(home=tmp_path / "home", shop=shop.path)
+    runtime = Runtime(settings, ChecksumEncoder())
+    before = runtime.context.shoppers
+    turn = TurnInput("c", "s", "tents", "find", 1.0)
+    runtime.answer(turn)
+    assert runtime.context.shoppers is before
+    model = by_departments(runtime.context.index)
+    write_model(shop.path / DRIFT, model.with_threshold(0.9), "later")
+    runtime.answer(turn)
+    assert runtime.context.shoppers is not before
+    assert runtime.context.shoppers.model.detector.threshold == 0.9
