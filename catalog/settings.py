@@ -11,12 +11,20 @@ from catalog.errors import ShoptalkError
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "SHOPTALK_"
+FILE = "_FILE"
 
 FULL, EN_ZH = "full", "en-zh"
 VOCABULARIES = (FULL, EN_ZH)
 ON, OFF = "on", "off"
 #: Questions that are drawn at random, to learn how often each is answered.
 ANY = "any"
+
+DEVELOPMENT, PRODUCTION = "development", "production"
+#: Settings that are secret: each may also be in a file that ``SHOPTALK_<FIELD>_FILE`` names.
+SECRETS = frozenset({
+    "action_token", "session_secret", "chatwoot_token", "chatwoot_secret", "wechat_app_secret",
+    "wechat_token", "wechat_aes_key",
+})  # fmt: skip
 
 #: Variables with our prefix that are read elsewhere: by Rasa's files and by the tests.
 FOREIGN = frozenset({"SHOPTALK_TEST_DATA"})
@@ -46,6 +54,39 @@ class Settings:
     questions: str = ON
     """Whether the assistant asks what would narrow a search: ``on`` or ``off``, or ``any``:
     asks what is drawn at random, to learn how often each question is answered."""
+
+    environment: str = DEVELOPMENT
+    """``development``: Rasa's REST channel and the demo shop's pages are served; ``production``:
+    neither is."""
+    host: str = "127.0.0.1"
+    """The address that the bot listens on."""
+    origins: str = ""
+    """Origins whose pages may have the widget, as ``https://shop.example``, separated by commas;
+    the bot's own always may."""
+    proxies: str = ""
+    """Addresses of proxies whose ``X-Forwarded-For`` is believed, separated by commas."""
+    session_secret: str = ""
+    """Signs the sessions of the widget and of the staff; several separated by commas while they
+    are changed, the first signs. Where it is empty, the file ``session-secret`` below ``home`` has
+    it."""
+    channels_database: str = ""
+    """Database URL of conversations on channels; empty for a SQLite file in the shop's folder."""
+    transcript_days: int = 90
+    """Days after which what was written on a channel is forgotten."""
+    chatwoot_url: str = ""
+    """Where Chatwoot is, as ``https://app.chatwoot.com``; the channel is on where it is set."""
+    chatwoot_token: str = ""
+    """Access token of the agent bot."""
+    chatwoot_secret: str = ""
+    """Secret that Chatwoot signs its webhooks with."""
+    wechat_url: str = "https://api.weixin.qq.com"
+    wechat_app_id: str = ""
+    """App id of the Official Account; the channel is on where it is set."""
+    wechat_app_secret: str = ""
+    wechat_token: str = ""
+    """Token that the account's callbacks are signed with."""
+    wechat_aes_key: str = ""
+    """``EncodingAESKey`` of safe mode; empty in plain mode."""
 
     @property
     def shop_dir(self) -> Path:
@@ -77,6 +118,8 @@ class Settings:
         for name, text in environ.items():
             if not name.startswith(PREFIX) or name in FOREIGN or text == "":
                 continue
+            if name.endswith(FILE) and name[: -len(FILE)] in (PREFIX + s.upper() for s in SECRETS):
+                name, text = name[: -len(FILE)], _read_secret(name, Path(text))
             if name not in known:
                 raise ShoptalkError(
                     f"There is no setting {name}; the settings are {', '.join(sorted(known))}."
@@ -85,14 +128,26 @@ class Settings:
         return cls(**values)  # type: ignore[arg-type]
 
 
+def _read_secret(name: str, path: Path) -> str:
+    try:
+        text = path.read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise ShoptalkError(f"{name} names {path}, which cannot be read: {error}.") from error
+    if not text:
+        raise ShoptalkError(f"{name} names {path}, which is empty.")
+    return text
+
+
 def _convert(name: str, field: str, text: str) -> object:
     if field in ("home", "shop"):
         return Path(text).expanduser().resolve()
     if field == "vocabulary" and text not in VOCABULARIES:
         raise ShoptalkError(f"{name} must be {' or '.join(VOCABULARIES)}, not {text!r}.")
+    if field == "environment" and text not in (DEVELOPMENT, PRODUCTION):
+        raise ShoptalkError(f"{name} must be {DEVELOPMENT} or {PRODUCTION}, not {text!r}.")
     if field == "questions":
         return known_questions(name, text)
-    if field in ("action_port", "bot_port", "tracker_events"):
+    if field in ("action_port", "bot_port", "tracker_events", "transcript_days"):
         if not text.isdigit():
             raise ShoptalkError(f"{name} must be a whole number, not {text!r}.")
         return int(text)

@@ -1,0 +1,1 @@
+"""What every channel stands on: inbox, ordered workers, outbox, handoff."""
