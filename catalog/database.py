@@ -34,7 +34,12 @@ def connect(url: str) -> Engine:
         raise ShoptalkError(
             f"{url!r} is no database URL: write sqlite:///FILE or postgresql://USER@HOST/NAME."
         ) from error
-    options: dict[str, Any] = {"future": True, "json_serializer": _to_json}
+    # What shoppers wrote is among the parameters; errors are logged.
+    options: dict[str, Any] = {
+        "future": True,
+        "json_serializer": _to_json,
+        "hide_parameters": True,
+    }
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, options)
     try:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
 #: The migration that these tables belong to; a store at this version needs no upgrade.
-HEAD = "0002"
+HEAD = "0003"
 
 
 class ExactDecimal(TypeDecorator):  # type: ignore[type-arg]

@@ -76,3 +76,37 @@ class Review:
     """0 to 5."""
     language: str = ""
     at: Optional[datetime] = None
+
+
+OPEN, DONE = "open", "done"
+REQUEST_STATES = (OPEN, DONE)
+
+
+@dataclass(frozen=True)
+class ServiceRequest:
+    """What a shopper asked a person of the shop to do, after proving whose the order is."""
+
+    id: int
+    key: str
+    """Unique; a request that is added twice under one key is one."""
+    kind: str
+    """One of ``REQUEST_KINDS``."""
+    order_number: str
+    conversation_id: str
+    shopper_id: str
+    text: str
+    """The shopper's words, for the person who does it."""
+    state: str
+    """One of ``REQUEST_STATES``."""
+    at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class ServiceChanges:
+    """What a write did to what was there."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0

@@ -16,6 +16,7 @@ from catalog.events import Event
 from catalog.product import Product
 from catalog.rows import to_product, to_row
 from catalog.schema import events, products, state
+from catalog.service_store import ServiceStore
 from catalog.shopper_states import ShopperStates
 
 _CHUNK = 500
@@ -51,6 +52,7 @@ class Store:
         self._writer = writer(self.engine)
         self._clock = clock
         self.states = ShopperStates(self.engine, self._writer, clock)
+        self.service = ServiceStore(self.engine, self._writer, clock)
         upgrade(self.engine)
 
     def close(self) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from bot.cli.import_events import events
+from bot.cli.import_faq import faq
+from bot.cli.import_orders import orders
 from bot.cli.import_parts import (
     JsonOption,
     MapOption,
@@ -19,6 +21,7 @@ from bot.cli.import_parts import (
     tell_rows,
 )
 from bot.cli.import_profiles import profiles
+from bot.cli.import_reviews import reviews
 from bot.cli.import_rules import rules
 from catalog.errors import ShoptalkError
 
@@ -33,6 +36,9 @@ def register(app: typer.Typer) -> None:
     imports.command("events")(events)
     imports.command("profiles")(profiles)
     imports.command("rules")(rules)
+    imports.command("faq")(faq)
+    imports.command("orders")(orders)
+    imports.command("reviews")(reviews)
     app.add_typer(imports, name="import")
 
 
