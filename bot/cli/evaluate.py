@@ -14,8 +14,11 @@ from bot.cli import (
     evaluate_blend,
     evaluate_drift,
     evaluate_drift_text,
+    evaluate_durability,
     evaluate_encoder,
     evaluate_explain,
+    evaluate_faq,
+    evaluate_flood,
     evaluate_interest,
     evaluate_nlu,
     evaluate_options,
@@ -50,9 +53,12 @@ def register(app: typer.Typer) -> None:
         evaluate_ask,
         evaluate_drift,
         evaluate_explain,
+        evaluate_flood,
         evaluate_simulate,
         evaluate_interest,
+        evaluate_durability,
         evaluate_drift_text,
+        evaluate_faq,
     ):
         command.register(group)
 
