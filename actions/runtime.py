@@ -8,10 +8,12 @@ from typing import Optional
 
 from actions.interest.known import KnownShoppers, shopper_model, trained_when, words_opinion
 from actions.replies.texts import Texts
+from actions.service.faq import ShopFaq
 from actions.stages import measured, stage
 from actions.turn.context import Context
 from actions.turn.model import TurnInput, TurnOutput
 from actions.turn.service import TurnService
+from actions.turn.taken import TakenTurns
 from catalog.encoders.text import TextEncoder, load_text_encoder
 from catalog.errors import ShoptalkError
 from catalog.index import CatalogueIndex
@@ -38,7 +40,9 @@ class Runtime:
         self._lock = threading.Lock()
         self._trained = trained_when(self._shop, settings)
         self._shoppers = self._known()
+        self._faq = ShopFaq(self._shop, self._encoder)
         self._service = self._wire()
+        self._taken = TakenTurns(self._shop.path)
 
     @property
     def context(self) -> Context:
@@ -46,9 +50,13 @@ class Runtime:
         return self._service.context
 
     def handle(self, turn: TurnInput) -> TurnOutput:
-        """Answer one message and log its events."""
+        """Answer one message and log its events; once, where a channel has named it."""
         with measured() as stages, stage("turn"):
-            output = self.answer(turn)
+            output = self._taken.output(turn.conversation_id, turn.key) if turn.key else None
+            if output is None:
+                output = self.answer(turn)
+                if turn.key:
+                    self._taken.keep(turn.conversation_id, turn.key, output)
             if output.events:
                 with stage("log"):
                     self._shop.store.append_events(output.events)
@@ -64,6 +72,7 @@ class Runtime:
         """Run one search, so that the first shopper does not wait for lazy loading."""
         self._encoder.encode_queries(["warm up"])
         self.context.index.words.search("warm up", 1)
+        self._faq.warm_up()
 
     def _wire(self) -> TurnService:
         asks = self._settings.questions
@@ -76,6 +85,7 @@ class Runtime:
                 self._rules,
                 asks=asks,
                 shoppers=self._shoppers,
+                faq=self._faq,
             )
         )
 
@@ -95,6 +105,7 @@ class Runtime:
             return None
         try:
             self._encoder = self._encoder_of(newer)
+            self._faq = ShopFaq(self._shop, self._encoder)
         except ShoptalkError as error:
             log.warning("The newer index is left alone: %s", error)
             self._refused = newer.manifest.build

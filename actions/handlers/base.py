@@ -17,6 +17,7 @@ from actions.request.roles import Role
 from actions.request.types import Change, Request
 from actions.turn.model import Memory, TurnInput, TurnOutput
 from actions.turn.parts import read_between, read_parts, wishes
+from actions.turn.tapped import read_tapped
 from catalog.errors import ShoptalkError
 
 logger = logging.getLogger(__name__)
@@ -82,10 +83,15 @@ def read_turn(tracker: Tracker) -> TurnInput:
     intent = message.get("intent") or {}
     memory = Memory.from_json(tracker.get_slot(MEMORY_SLOT))
     text = message.get("text") or ""
-    language = understood.get("language") or memory.language
-    if not any(c.isalpha() for c in text):
-        language = memory.language
     metadata = message.get("metadata") or {}
+    tapped, picture = read_tapped(metadata.get("act")), bool(metadata.get("picture"))
+    wordless = not any(c.isalpha() for c in text)
+    language = understood.get("language") or memory.language
+    if wordless or (tapped is not None and memory.turn):
+        # Buttons are in the language of the page.
+        language = memory.language
+    if picture and wordless:
+        text = ""
     parts = read_parts(understood.get("intents"))
     changes, residual = wishes(
         (Change.from_json(c) for c in understood.get("changes") or ()),
@@ -96,6 +102,7 @@ def read_turn(tracker: Tracker) -> TurnInput:
         conversation_id=tracker.sender_id,
         shopper_id=str(metadata.get("shopper") or tracker.sender_id),
         text=text,
+        key=str(metadata.get("key") or ""),
         intent=intent.get("name") or "",
         confidence=float(intent.get("confidence") or 0.0),
         intents=tuple(part.intent for part in parts),
@@ -109,4 +116,8 @@ def read_turn(tracker: Tracker) -> TurnInput:
         request=Request.from_json(tracker.get_slot(REQUEST_SLOT)),
         memory=memory,
         plain=tracker.get_latest_input_channel() == "cmdline",
+        tapped=tapped,
+        picture=picture,
+        desk=metadata.get("desk") is True,
+        said={part.intent: part.text for part in parts if part.text},
     )

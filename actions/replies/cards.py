@@ -105,7 +105,12 @@ class Cards:
             "price": None
             if price is None
             else {"amount": f"{price.amount:.2f}", "currency": price.currency},
+            "regular_price": None
+            if price is None or product.price in (None, price)
+            else {"amount": f"{product.price.amount:.2f}", "currency": product.price.currency},
             "availability": product.availability,
+            "stock": product.stock,
+            "rating": product.rating,
             "url": product.link or None,
             "image": product.image_link or None,
             "attributes": self.attributes(product, language),

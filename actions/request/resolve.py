@@ -43,6 +43,8 @@ def resolve_one(referent: Referent, request: Request, facts: ShownFacts) -> tupl
     if referent.by == "id":
         findable = {*listed, *request.shown, *request.chosen, *request.goes_with, *request.focus}
         return (referent.value,) if referent.value in findable else ()
+    if referent.by == "product":
+        return (referent.value,)
     if referent.by == "ordinal":
         n = referent.n - 1 if referent.n > 0 else len(listed) + referent.n
         return (listed[n],) if 0 <= n < len(listed) else ()

@@ -83,7 +83,8 @@ class Referent:
     ``shown`` (all of the last list), ``other`` (the one of two that is not in focus), ``value``
     (the shown product with ``attribute`` = ``value``), ``extreme`` (the shown product with the
     ``min`` or ``max`` of ``attribute``, in ``value``), ``title`` (words of a title, in ``value``),
-    ``id`` (a product id, in ``value``).
+    ``id`` (a product id, in ``value``), ``product`` (the same of a card that was tapped, which may
+    be older than what the request remembers).
     """
 
     by: str

@@ -11,7 +11,7 @@ from actions.replies.money import format_money
 from actions.request.cues import cue_tables
 from actions.request.resolve import EVIDENCE
 from actions.request.types import Change
-from actions.turn import lists
+from actions.turn import lists, service_products
 from actions.turn.bundle.making import reasons_of
 from actions.turn.draft import Draft
 from actions.turn.model import ANSWERED, UNCLEAR
@@ -22,6 +22,9 @@ from catalog.product import Product
 
 #: Attributes answered from the product's own fields.
 PRICE, STOCK, RATING = "price", "availability", "rating"
+FIELDS = (PRICE, STOCK, "stock", RATING, "reviews")
+#: Attributes that seldom answer what is asked: how to wash it does not say whether it shrinks.
+QUOTED = ("care", "quality")
 #: Products that one answer is about.
 COMPARED = 4
 #: Attributes about the feed rather than the product.
@@ -51,13 +54,15 @@ def ask(draft: Draft) -> None:
         about = "feature"
     for product in products:
         if about == "feature" and feature:
-            draft.lines.append(_has_feature(draft, product, feature))
+            draft.lines += _has_feature(draft, product, feature)
         elif about == "why":
             _why(draft, product)
+        elif about in (RATING, "reviews") and (told := service_products.reviewed(draft, product)):
+            draft.lines += told
         elif about == "details":
-            _details(draft, product)
+            _asked_or_details(draft, product)
         else:
-            draft.lines.append(_answer(draft, product, about))
+            draft.lines += _answer_with_quotes(draft, product, about)
     kind = {"why": "explanation"}.get(about, "details")
     cards, language = draft.context.cards, draft.language
     beside = (*draft.request.goes_with, *(c.other for _, c in draft.request.because if c.other))
@@ -225,13 +230,40 @@ def _feature(draft: Draft) -> str:
     return next((str(m.value) for m in mentions if m.attribute == "feature"), "")
 
 
-def _has_feature(draft: Draft, product: Product, feature: str) -> str:
-    """Yes where the feed or a text says so; otherwise that it is not stated."""
+def _has_feature(draft: Draft, product: Product, feature: str) -> list[str]:
+    """Yes where the feed or a text says so; otherwise that it is not, and what is written."""
     name = draft.context.describer.value("feature", feature, draft.language)
     title = product.title_in(draft.language)
     if draft.context.facts.evidence(product.id, "feature", feature) >= EVIDENCE:
-        return draft.say("answer_feature", title=title, feature=name)
-    return draft.say("answer_no_feature", title=title, feature=name)
+        return [draft.say("answer_feature", title=title, feature=name)]
+    about = service_products.subject(draft, product)
+    quotes = service_products.quotes(draft, product, about) if about else []
+    unstated = draft.say("answer_no_feature", title=title, feature=name)
+    return [unstated, *(quotes or service_products.offered(draft))]
+
+
+def _asked_or_details(draft: Draft, product: Product) -> None:
+    """What is written about what no attribute has; without such a question all there is."""
+    about = service_products.subject(draft, product)
+    quotes = service_products.quotes(draft, product, about) if about else []
+    if quotes:
+        draft.lines += [draft.say("service_about", title=product.title_in(draft.language)), *quotes]
+    elif about.topics:
+        draft.lines.append(service_products.unstated(draft, product))
+        draft.lines += service_products.offered(draft)
+    else:
+        _details(draft, product)
+
+
+def _answer_with_quotes(draft: Draft, product: Product, about: str) -> list[str]:
+    """One attribute of one product; where it is not stated, or says little, what is written too."""
+    line = _answer(draft, product, about)
+    if about not in QUOTED and (about in FIELDS or stated(draft, product, about)):
+        return [line]
+    subject = service_products.subject(draft, product)
+    quotes = service_products.quotes(draft, product, subject, line) if subject else []
+    known = stated(draft, product, about) or "“" in line
+    return [line, *(quotes or ([] if known else service_products.offered(draft)))]
 
 
 def _other_thing(draft: Draft, product: Product) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from actions.turn.desk import ANSWERERS
 from actions.turn.draft import Draft
 from actions.turn.model import ANSWERED, ASKED, OFFERED, SHOWN
+from actions.turn.service_handoff import ASKED as ASKED_FOR_ONE
+from actions.turn.service_handoff import hand_over
 
 
 def speak(draft: Draft) -> None:
@@ -20,6 +22,8 @@ def speak(draft: Draft) -> None:
             before.append(draft.say("hello_short"))
         elif intent == "thanks":
             before.append(draft.say("thanks_short"))
+        elif intent == "person" and draft.turn.desk:
+            behind.append(hand_over(draft, ASKED_FOR_ONE))
         elif intent == "feedback":
             before.append(draft.say("sorry_short"))
         elif intent == "goodbye":

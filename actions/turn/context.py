@@ -23,6 +23,7 @@ from actions.replies.cards import Cards
 from actions.replies.describe import Describer
 from actions.replies.texts import Texts
 from actions.request.types import Constraint, Request
+from actions.service.ports import Faq, Now, utc_now
 from actions.turn.knowledge import Shoppers
 from catalog.index import CatalogueIndex
 from catalog.product import Product
@@ -54,6 +55,9 @@ class Context:
     """Whether questions are put that would narrow a search: as in the settings."""
     shoppers: Optional[Shoppers] = None
     """What is known of shoppers over time; without it everybody is new."""
+    faq: Optional[Faq] = None
+    """The shop's own answers; None where it has none."""
+    now: Now = utc_now
 
     @classmethod
     def of(
@@ -66,6 +70,8 @@ class Context:
         today: Today = date.today,
         asks: str = ON,
         shoppers: Optional[Shoppers] = None,
+        faq: Optional[Faq] = None,
+        now: Now = utc_now,
     ) -> Context:
         """Wire the parts for one shop."""
         settings = shop.settings
@@ -93,6 +99,8 @@ class Context:
             harmony=Harmony(index),
             asks=asks,
             shoppers=shoppers,
+            faq=faq,
+            now=now,
         )
 
     def of_age(self, age: int) -> Context:

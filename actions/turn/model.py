@@ -7,7 +7,9 @@ from typing import Any, Mapping, Optional
 
 from actions.request.roles import Role
 from actions.request.types import Change, Request
+from actions.service.state import ServiceState
 from actions.sizing.memory import Sizes
+from actions.turn.tapped import Tapped
 from catalog.events import Event
 
 #: How many steps can be taken back.
@@ -61,6 +63,8 @@ class Memory:
     """What is known of the shopper as the last reply listed it, by key."""
     helped: int = 0
     """The turn in which it was asked whether this helped; -1 where it was answered."""
+    service: ServiceState = field(default_factory=ServiceState)
+    """What is open, proven and has gone wrong in customer service."""
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"turn": self.turn, "language": self.language}
@@ -90,6 +94,8 @@ class Memory:
             out["listed"] = list(self.listed)
         if sizes := self.sizes.to_json():
             out["sizes"] = sizes
+        if service := self.service.to_json():
+            out["service"] = service
         if self.offers:
             out["offers"] = [[c.to_json() for c in offer] for offer in self.offers]
         return out
@@ -118,6 +124,7 @@ class Memory:
             drift_told=data.get("drift_told", 0),
             listed=tuple(data.get("listed", ())),
             helped=data.get("helped", 0),
+            service=ServiceState.from_json(data.get("service")),
         )
 
     def remember(self, request: Request) -> Memory:
@@ -132,6 +139,8 @@ class TurnInput:
     conversation_id: str
     shopper_id: str
     text: str
+    key: str = ""
+    """What a channel names the message by; the same one gets the same answer again."""
     intent: str = ""
     confidence: float = 0.0
     intents: tuple[str, ...] = ()
@@ -151,6 +160,19 @@ class TurnInput:
     """Milliseconds that understanding the message took, by stage."""
     plain: bool = False
     """Whether the channel shows text only, so that options are written out."""
+    tapped: Optional[Tapped] = None
+    """The button of a card that was tapped, if one was; the text is what stands on it."""
+    picture: bool = False
+    """Whether a picture came with the message; nobody here looks at it."""
+    desk: bool = False
+    """Whether a person can take over on the channel."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """The words of the parts of a message, by intent; empty where it has one part."""
+
+    @property
+    def tapped_products(self) -> tuple[str, ...]:
+        """The ids of the products on the button that was tapped."""
+        return self.tapped.products if self.tapped is not None else ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Optional, Union
 from actions.request.bundles.steps import Step
 from actions.request.bundles.wishes import Opening
 from actions.request.types import Change
+from actions.service.ports import Found
 
 #: Bodies of a reply.
 RECOMMEND = "recommend"
@@ -37,6 +38,12 @@ BUNDLE = "bundle"
 KNOWN = "known"
 DRIFT = "drift"
 RATED = "rated"
+PUT_ASIDE = "put_aside"
+PICTURE = "picture"
+#: Customer service: the topic says which part of it.
+SERVICE = "service"
+HANDOFF = "handoff"
+FAQ = "faq"
 
 
 @dataclass(frozen=True)
@@ -53,3 +60,5 @@ class Plan:
     """Whether whatever was looked for before is another matter."""
     bundle: Optional[Union[Opening, tuple[Step, ...]]] = None
     """Several products that are wanted together, or what is changed about them."""
+    found: Optional[Found] = None
+    """The shop's own answer, where the body is that."""

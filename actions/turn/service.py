@@ -21,8 +21,14 @@ from actions.turn import (
     recommend,
     remembering,
     searched,
+    service_body,
+    service_faq,
+    service_handoff,
+    service_plan,
+    service_reading,
     sizes,
     talk,
+    tapping,
     usual,
     variants,
 )
@@ -66,6 +72,11 @@ BODIES: Mapping[str, Body] = {
     planning.KNOWN: remembering.speak,
     planning.DRIFT: drifting.answer,
     planning.RATED: rating.answer,
+    planning.PUT_ASIDE: tapping.put_aside,
+    planning.PICTURE: tapping.picture,
+    planning.SERVICE: service_body.speak,
+    planning.HANDOFF: service_handoff.body,
+    planning.FAQ: service_faq.body,
 }
 
 
@@ -80,10 +91,14 @@ class TurnService:
 
         Everything that is remembered is in the request and the memory that come back.
         """
+        turn = tapping.read(turn, self.context)
+        if turn.tapped is None:
+            turn = service_reading.read(turn)
         turn = replace(turn, changes=_pointed_at_by_order(turn.changes, turn.request))
         turn, said_of_sizes = sizes.read(turn, self.context)
-        turn = weighed(turn, self.context.index.vocabulary.resolve)
-        turn = described(turn, self.context.facts)
+        if turn.tapped is None:
+            turn = weighed(turn, self.context.index.vocabulary.resolve)
+            turn = described(turn, self.context.facts)
         said = age.answer(turn)
         turn = age.shown_again(turn, said)
         # An offer and a question are open for one turn: the plan reads them from the turn.
@@ -96,10 +111,13 @@ class TurnService:
             age_asked=0,
             astray=0,
             listed=(),
+            service=turn.memory.service.carried(),
         )
         memory = age.remembered(memory, said)
         decided = (
-            age.plan(said)
+            tapping.plan(turn, self.context)
+            or age.plan(said)
+            or (service_plan.before(turn, self.context) if turn.tapped is None else None)
             or remembering.plan(turn)
             or drifting.plan(turn)
             or rating.plan(turn)
@@ -107,6 +125,7 @@ class TurnService:
             or bundle_plan(turn, self.context)
             or decide(turn)
         )
+        decided = service_plan.after(decided, turn, self.context)
         asked = decided.body == planning.ASK
         memory = sizes.remembered(memory, turn, said_of_sizes, asked)
         context = self.context.of_age(memory.of_age)
@@ -123,6 +142,8 @@ class TurnService:
             self._change(draft, decided)
             BODIES[draft.plan.body](draft)
         beside.speak(draft)
+        tapping.beside(draft)
+        service_plan.watch(draft)
         return self._finish(draft)
 
     def _change(self, draft: Draft, decided: Plan) -> None:

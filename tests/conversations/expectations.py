@@ -282,6 +282,39 @@ def _says(p: Played, pattern: str) -> list[str]:
     return [] if found else [f"the text does not say {pattern!r}: {p.now.text[:200]!r}"]
 
 
+def _says_not(p: Played, pattern: str) -> list[str]:
+    found = re.search(pattern, p.now.text, re.IGNORECASE)
+    return [f"the text says {found[0]!r}: {p.now.text[:200]!r}"] if found else []
+
+
+def _told(p: Played, key: str) -> list[Any]:
+    return [custom[key] for custom in p.now.customs if custom.get(key)]
+
+
+def _faq(p: Played, value: str) -> list[str]:
+    quoted = [entry["id"] for entries in _told(p, "faq") for entry in entries]
+    return [] if value in quoted else [f"quoted is {quoted}, not {value!r}: {p.now.text[:160]!r}"]
+
+
+def _handoff(p: Played, value: Any) -> list[str]:
+    reason = p.now.custom("handoff").get("reason", False)
+    if reason == value:
+        return []
+    return [f"a person is asked for because of {reason!r}, not {value!r}: {p.now.text[:160]!r}"]
+
+
+def _summary(p: Played, pattern: str) -> list[str]:
+    summary = str(p.now.custom("handoff").get("summary", ""))
+    if re.search(pattern, summary, re.IGNORECASE):
+        return []
+    return [f"the person is not told {pattern!r}: {summary!r}"]
+
+
+def _order(p: Played, value: str) -> list[str]:
+    told = [order["status"] for order in _told(p, "order")]
+    return [] if told == [value] else [f"told is {told}, not {value!r}: {p.now.text[:160]!r}"]
+
+
 def _buttons(p: Played, value: bool) -> list[str]:
     return [] if bool(p.now.buttons) is value else ["there is nothing to press"]
 
@@ -341,6 +374,11 @@ CHECKS: dict[str, Check] = {
     "no_constraint": _no_constraint,
     "sorted_by": _sorted_by,
     "says": _says,
+    "says_not": _says_not,
+    "faq": _faq,
+    "handoff": _handoff,
+    "summary": _summary,
+    "order": _order,
     "buttons": _buttons,
     "no_products": _no_products,
     "plan": planned,

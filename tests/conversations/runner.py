@@ -4,6 +4,7 @@ A script is a YAML file:
 
     about: what the conversation shows
     shop: demo                      # demo, myntra or yanxuan
+    desk: true                      # where a person can take over; false where it is left out
     turns:
       - say: 想买一条红色的连衣裙
         expect:
@@ -43,6 +44,11 @@ buttons                true: something to press
 no_products            true: no product is shown
 plan                   what is wanted together: see ``plans``
 drifted, strategy      whether a change of interest is told with the list; how it was chosen
+says_not               a pattern that the text has not
+faq                    the id of one of the shop's answers that is quoted
+handoff                why a person is asked for; ``false`` where none is
+summary                a pattern of what that person is told
+order                  the state of the order that is told
 knows, knows_not       values that are, and are not, among what the reply says it knows
 =====================  ========================================================================
 
@@ -83,6 +89,8 @@ class Script:
     shop: str
     about: str
     turns: tuple[Turn, ...]
+    desk: bool = False
+    """Whether a person can take over."""
 
 
 def load(path: Path) -> Script:
@@ -93,7 +101,8 @@ def load(path: Path) -> Script:
         for key in turn.expect:
             if key not in CHECKS and key != "at_least_items":
                 raise ValueError(f"{path.name}, turn {number}: there is no expectation {key!r}.")
-    return Script(path.stem, data["shop"], data["about"], turns)
+    desk = bool(data.get("desk", False))
+    return Script(path.stem, data["shop"], data["about"], turns, desk)
 
 
 def play(script: Script, say: Say, catalogue: Catalogue) -> list[str]:

@@ -71,5 +71,5 @@ def test_what_scripts_expect_exists(shop, catalogues):
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_conversation(path, shop_session, catalogues):
     script = load(path)
-    failures = play(script, shop_session(script.shop), catalogues(script.shop))
+    failures = play(script, shop_session(script.shop, script.desk), catalogues(script.shop))
     assert not failures, "\n" + "\n".join(failures)
