@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.lean import check_answers_quickly, leave_tensorflow_out, needs_tensorflow
+from catalog.errors import ShoptalkError
+from catalog.settings import Settings
 
 BOT = Path(__file__).resolve().parent
 HOST = "127.0.0.1"
@@ -28,17 +30,33 @@ def main() -> None:
     parser.add_argument("what", choices=["actions", "bot"])
     parser.add_argument("port", type=int)
     parser.add_argument("--action-port", type=int)
-    parser.add_argument("--model", type=Path)
+    parser.add_argument("--action-url", help="where the actions are, if not on this machine")
+    parser.add_argument("--model", type=Path, help="the one trained last, if none is named")
+    parser.add_argument("--credentials", type=Path, default=BOT / "credentials.yml")
+    parser.add_argument("--rest", action="store_true", help="the REST channel, in production too")
     parser.add_argument("--stay", action="store_true", help="do not end with standard input")
     arguments = parser.parse_args()
     if not arguments.stay:
         _end_with_parent()
     warnings.filterwarnings("ignore")
     logging.basicConfig(level=LOG_LEVEL, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    if arguments.what == "actions":
-        serve_actions(arguments.port)
-    else:
-        serve_bot(arguments.port, arguments.action_port, arguments.model)
+    try:
+        if arguments.what == "actions":
+            serve_actions(arguments.port)
+        else:
+            from bot.cli.processes import latest_model
+
+            local = f"http://{HOST}:{arguments.action_port}/webhook"
+            serve_bot(
+                arguments.port,
+                arguments.action_url or local,
+                arguments.model or latest_model(),
+                arguments.credentials,
+                arguments.rest,
+            )
+    except ShoptalkError as error:
+        # A setting that cannot work is told in its sentence.
+        sys.exit(str(error))
 
 
 def serve_actions(port: int) -> None:
@@ -48,24 +66,35 @@ def serve_actions(port: int) -> None:
     run("actions", port=port, cors_origins=[])
 
 
-def serve_bot(port: int, action_port: int, model: Path) -> None:
-    """Run the bot on a trained model."""
+def serve_bot(port: int, action_url: str, model: Path, credentials: Path, rest: bool) -> None:
+    """Run the bot on a trained model.
+
+    Parameters
+    ----------
+    credentials
+        Names the channels.
+    rest
+        Whether there is a REST channel whatever the environment; in development there always is.
+    """
     if not needs_tensorflow(model):
         leave_tensorflow_out()
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.log_utils import configure_structlog
 
+    from bot.channels.rest import RestChannel
+
+    RestChannel.wanted = rest
     check_answers_quickly()
     configure_structlog(LOG_LEVEL)
     os.chdir(BOT)
     endpoints = AvailableEndpoints.read_endpoints(str(BOT / "endpoints.yml"))
-    endpoints.action.url = f"http://{HOST}:{action_port}/webhook"
+    endpoints.action.url = action_url
     serve_application(
         str(model),
-        interface=HOST,
+        interface=Settings.from_env().host,
         port=port,
-        credentials=str(BOT / "credentials.yml"),
+        credentials=str(credentials),
         enable_api=False,
         endpoints=endpoints,
         server_listeners=[(_check_model, "after_server_start")],

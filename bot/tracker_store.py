@@ -3,25 +3,24 @@
 Rasa builds a conversation's state by replaying its events and posts them all to each action. This
 store keeps the values of the slots beside the events, gives back those values and the latest
 events only, and appends what is new. Product cards are not kept: they are in the event log, and
-what they showed may have changed.
+what they showed may have changed. What was written is kept without e-mail addresses, telephone
+numbers and the like.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import itertools
 import json
+import time
 from pathlib import Path
 from typing import Any, Iterable, Mapping, Optional, Sequence
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
-    ActionExecuted,
     Event,
     SessionStarted,
     SlotSet,
@@ -31,6 +30,16 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 
+from bot.tracker_rows import (
+    REPLY_SECONDS,
+    events_table,
+    latest_session,
+    metadata,
+    replies_table,
+    reply_of,
+    row,
+    slots_table,
+)
 from catalog.errors import ShoptalkError
 from catalog.settings import Settings
 
@@ -39,29 +48,6 @@ FILE = "conversations.db"
 SNAPSHOT = "snapshot"
 #: The attribute of a tracker that says how many of its events, from the first on, are stored.
 STORED = "stored_events"
-#: As many intents of a message's ranking are kept.
-RANKING_LENGTH = 3
-
-metadata = sa.MetaData()
-events_table = sa.Table(
-    "conversation_events",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("sender_id", sa.String(255), nullable=False),
-    sa.Column("timestamp", sa.Float(53), nullable=False),
-    sa.Column("type_name", sa.String(64), nullable=False),
-    sa.Column("subject", sa.String(255), nullable=False),
-    sa.Column("data", sa.Text, nullable=False),
-    sa.Index("ix_conversation_events_latest", "sender_id", "id"),
-    # The same event saved again is the same row.
-    sa.UniqueConstraint("sender_id", "timestamp", "type_name", "subject"),
-)
-slots_table = sa.Table(
-    "conversation_slots",
-    metadata,
-    sa.Column("sender_id", sa.String(255), primary_key=True),
-    sa.Column("data", sa.Text, nullable=False),
-)
 
 
 class ConversationStore(TrackerStore):
@@ -90,11 +76,18 @@ class ConversationStore(TrackerStore):
         super().__init__(domain, event_broker, **kwargs)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Append the events that are new and replace the values of the slots."""
-        await self.stream_events(tracker)
+        """Append the events that are new and replace the values of the slots.
+
+        A message that a channel has named is kept together with its reply, and not at all where
+        there is none: then its turn was never taken.
+        """
         stored = getattr(tracker, STORED, 0)
+        reply = reply_of(itertools.islice(tracker.events, stored, None))
+        if reply is not None and not reply[1]:
+            return
+        await self.stream_events(tracker)
         rows = [
-            _row(tracker.sender_id, event)
+            row(tracker.sender_id, event)
             for event in itertools.islice(tracker.events, stored, None)
             if not self._is_in_snapshot(event, tracker)
         ]
@@ -103,13 +96,17 @@ class ConversationStore(TrackerStore):
             for name, slot in tracker.slots.items()
             if slot.value != slot.initial_value
         }
-        await asyncio.to_thread(self._write, tracker.sender_id, rows, values)
+        await asyncio.to_thread(self._write, tracker.sender_id, rows, values, reply)
         setattr(tracker, STORED, len(tracker.events))
+
+    async def reply(self, sender_id: str, key: str) -> Optional[list[dict[str, Any]]]:
+        """What the latest message was answered, where it is the one that a channel names so."""
+        return await asyncio.to_thread(self._read_reply, sender_id, key)
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The conversation as it stands: its slots, and the latest events of its session."""
         found = await asyncio.to_thread(self._read, sender_id, self._latest)
-        return self._tracker(sender_id, _latest_session(found[0]), found[1]) if found else None
+        return self._tracker(sender_id, latest_session(found[0]), found[1]) if found else None
 
     async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
         """The conversation with all its events, from every session."""
@@ -129,7 +126,8 @@ class ConversationStore(TrackerStore):
         with self._engine.begin() as connection:
             mine = events_table.c.sender_id == sender_id
             gone = connection.execute(sa.delete(events_table).where(mine)).rowcount
-            connection.execute(sa.delete(slots_table).where(slots_table.c.sender_id == sender_id))
+            for table in (slots_table, replies_table):
+                connection.execute(sa.delete(table).where(table.c.sender_id == sender_id))
         return gone
 
     def close(self) -> None:
@@ -166,7 +164,11 @@ class ConversationStore(TrackerStore):
         return tracker
 
     def _write(
-        self, sender_id: str, rows: Sequence[Mapping[str, Any]], values: Mapping[str, Any]
+        self,
+        sender_id: str,
+        rows: Sequence[Mapping[str, Any]],
+        values: Mapping[str, Any],
+        reply: Optional[tuple[str, list[dict[str, Any]]]],
     ) -> None:
         insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
         snapshot = {"sender_id": sender_id, "data": json.dumps(values, ensure_ascii=False)}
@@ -178,6 +180,23 @@ class ConversationStore(TrackerStore):
                 .values(snapshot)
                 .on_conflict_do_update(index_elements=["sender_id"], set_=snapshot)
             )
+            if reply is not None:
+                now = time.time()
+                key, data = reply[0], json.dumps(reply[1])
+                kept = {"sender_id": sender_id, "key": key, "data": data, "at": now}
+                old = replies_table.c.at < now - REPLY_SECONDS
+                connection.execute(sa.delete(replies_table).where(old))
+                connection.execute(
+                    insert(replies_table)
+                    .values(kept)
+                    .on_conflict_do_update(index_elements=["sender_id"], set_=kept)
+                )
+
+    def _read_reply(self, sender_id: str, key: str) -> Optional[list[dict[str, Any]]]:
+        of = (replies_table.c.sender_id == sender_id, replies_table.c.key == key)
+        with self._engine.connect() as connection:
+            data = connection.execute(sa.select(replies_table.c.data).where(*of)).scalar()
+        return None if data is None else json.loads(data)
 
     def _read(
         self, sender_id: str, limit: Optional[int]
@@ -200,41 +219,6 @@ class ConversationStore(TrackerStore):
             return list(found)
 
 
-def _row(sender_id: str, event: Event) -> dict[str, Any]:
-    data = _trimmed(event.as_dict())
-    subject = str(data.get("name") or data.get("text") or "")
-    return {
-        "sender_id": sender_id,
-        "timestamp": event.timestamp,
-        "type_name": event.type_name,
-        "subject": hashlib.sha256(subject.encode()).hexdigest()[:32],
-        "data": json.dumps(data, ensure_ascii=False),
-    }
-
-
-def _trimmed(data: dict[str, Any]) -> dict[str, Any]:
-    """An event without what no later turn reads: product cards and the tail of the ranking."""
-    if data["event"] == "bot" and (data.get("data") or {}).get("custom"):
-        return {**data, "data": {**data["data"], "custom": None}}
-    if data["event"] == "user":
-        parse_data = dict(data.get("parse_data") or {})
-        if "intent_ranking" in parse_data:
-            parse_data["intent_ranking"] = parse_data["intent_ranking"][:RANKING_LENGTH]
-        return {**data, "parse_data": parse_data}
-    return data
-
-
-def _latest_session(events: Sequence[Event]) -> Sequence[Event]:
-    """The events of the session at hand, from the beginning of a turn on."""
-    for i in range(len(events) - 1, -1, -1):
-        if isinstance(events[i], SessionStarted):
-            return events[i:]
-    for i, event in enumerate(events):
-        if isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME:
-            return events[i:]
-    return events
-
-
 def _in_shop(folder: Path) -> str:
     if not folder.is_dir():
         raise ShoptalkError(
@@ -247,12 +231,13 @@ def _in_shop(folder: Path) -> str:
 def _open(url: str) -> Engine:
     parsed = sa.engine.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = sa.create_engine(parsed, future=True, pool_pre_ping=True)
+        engine = sa.create_engine(parsed, future=True, hide_parameters=True, pool_pre_ping=True)
     else:
         # One connection may serve several threads in turn; opening one costs as much as a turn.
         engine = sa.create_engine(
             parsed,
             future=True,
+            hide_parameters=True,
             poolclass=sa.pool.QueuePool,
             connect_args={"check_same_thread": False, "timeout": 10},
         )

@@ -16,6 +16,7 @@ from sanic.response import HTTPResponse
 
 from actions.replies.texts import Texts
 from bot.channels.contract import DEADLINE, FAILED
+from catalog.settings import DEVELOPMENT, Settings
 from catalog.text import detect_language
 
 logger = logging.getLogger(__name__)
@@ -31,12 +32,18 @@ class RestChannel(RestInput):
 
     The caller chooses the sender: this channel is for loopback, or for a server of the
     merchant's own that mints sessions. A turn that fails or takes too long is answered with a
-    sentence whose ``custom`` is ``{"type": "error"}``.
+    sentence whose ``custom`` is ``{"type": "error"}``. In production there is no such channel,
+    except where the bot was started for a command that needs it.
     """
+
+    wanted = False
+    """Whether there are routes whatever the environment."""
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes of the channel."""
         blueprint = Blueprint("shoptalk_rest", "shoptalk_rest")
+        if not self.wanted and Settings.from_env().environment != DEVELOPMENT:
+            return blueprint
 
         @blueprint.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:

@@ -13,9 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Callable, Optional, Sequence
+from typing import Callable, Optional
 
 from bot.channels.contract import PATH
+from bot.cli.child_environment import child_environment
 from bot.launch import BOT, HOST
 from catalog.errors import ShoptalkError
 from catalog.index.manifest import current_build, read_manifest
@@ -28,20 +29,6 @@ READY_SECONDS = 180.0
 STOP_SECONDS = 5.0
 LOG_LINES = 15
 KEPT_LOGS = 10
-
-#: One thread a server: several of them fighting for two cores take longer than one.
-ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_WAIT_POLICY": "PASSIVE",
-    "TOKENIZERS_PARALLELISM": "false",
-    "RASA_TELEMETRY_ENABLED": "false",
-    "SANIC_HOST": HOST,
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "CUDA_VISIBLE_DEVICES": "",
-    "PYTHONUNBUFFERED": "1",
-    "PYTHONWARNINGS": "ignore",
-}
 
 
 def free_port() -> int:
@@ -101,26 +88,40 @@ class Servers:
     ----------
     log
         A folder for what the servers say; to standard error where it is None.
+    rest
+        Whether the bot has its REST channel in production, too.
+    credentials
+        Names other channels than ``bot/credentials.yml``.
     """
 
     settings: Settings
     action_port: int
     bot_port: int
     log: Optional[Path] = None
+    rest: bool = True
+    credentials: Optional[Path] = None
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
     def webhook(self) -> str:
         """The address of the bot's REST channel."""
-        return f"http://{HOST}:{self.bot_port}{PATH}"
+        return f"{self.url}{PATH}"
+
+    @property
+    def url(self) -> str:
+        """Where the bot is, seen from this machine."""
+        return f"http://{self._bot_host}:{self.bot_port}"
+
+    @property
+    def _bot_host(self) -> str:
+        everywhere = self.settings.host in ("", "0.0.0.0", "::")
+        return HOST if everywhere else self.settings.host
 
     def __enter__(self) -> Servers:
         require_index(self.settings)
-        model = latest_model()
-        bot = [str(self.bot_port), "--action-port", str(self.action_port), "--model", str(model)]
         try:
-            self._start("actions", ["actions", str(self.action_port)])
-            self._start("bot", ["bot", *bot])
+            for name in _TITLES:
+                self.start(name)
         except BaseException:
             self.stop()
             raise
@@ -143,20 +144,26 @@ class Servers:
             Where one of them ends or is not ready in time, with the last it said.
         """
         began = time.monotonic()
-        waiting = {"actions": (self.action_port, "/health"), "bot": (self.bot_port, "/")}
+        waiting = list(_TITLES)
         while waiting:
             self.check()
-            for name, (port, path) in list(waiting.items()):
-                if _answers(port, path):
-                    del waiting[name]
+            for name in list(waiting):
+                if self.answers(name):
+                    waiting.remove(name)
                     progress(f"{_TITLES[name]} is ready after {time.monotonic() - began:.0f} s")
             if waiting and time.monotonic() - began > READY_SECONDS:
-                name = next(iter(waiting))
+                name = waiting[0]
                 raise ShoptalkError(
                     f"{_TITLES[name]} was not ready in {READY_SECONDS:.0f} s."
                     f"{self._last_words(name)}"
                 )
             time.sleep(0.1)
+
+    def answers(self, name: str) -> bool:
+        """Whether a server is ready for calls."""
+        if name == "actions":
+            return _answers(HOST, self.action_port, "/health")
+        return _answers(self._bot_host, self.bot_port, "/")
 
     def check(self) -> None:
         """Raise ``ShoptalkError`` where a server has ended."""
@@ -181,8 +188,23 @@ class Servers:
                     child.stdin.close()
         self.children.clear()
 
-    def _start(self, name: str, arguments: Sequence[str]) -> None:
-        output = None if self.log is None else self._log_file(name).open("wb")
+    def ended(self) -> list[str]:
+        """The names of the servers that have ended."""
+        return [name for name, child in self.children.items() if child.poll() is not None]
+
+    def title(self, name: str) -> str:
+        """What people call a server."""
+        return _TITLES[name]
+
+    def start(self, name: str) -> None:
+        """Start ``actions`` or ``bot``, again where it has ended."""
+        before = self.children.get(name)
+        if before is not None and before.stdin is not None:
+            with suppress(OSError):
+                before.stdin.close()
+        arguments = {"actions": self._actions, "bot": self._bot}[name]()
+        # What it said before it ended stays.
+        output = None if self.log is None else self._log_file(name).open("ab")
         try:
             self.children[name] = subprocess.Popen(
                 [sys.executable, "-m", "bot.launch", *arguments],
@@ -197,6 +219,18 @@ class Servers:
         finally:
             if output is not None:
                 output.close()
+
+    def _actions(self) -> list[str]:
+        return ["actions", str(self.action_port)]
+
+    def _bot(self) -> list[str]:
+        arguments = ["bot", str(self.bot_port), "--action-port", str(self.action_port)]
+        arguments += ["--model", str(latest_model())]
+        if self.rest:
+            arguments.append("--rest")
+        if self.credentials is not None:
+            arguments += ["--credentials", str(self.credentials)]
+        return arguments
 
     def _log_file(self, name: str) -> Path:
         assert self.log is not None
@@ -214,19 +248,8 @@ class Servers:
 _TITLES = {"actions": "The action server", "bot": "The bot"}
 
 
-def child_environment(settings: Settings) -> dict[str, str]:
-    """The environment of a server: ours, settings made explicit, one thread, no telemetry."""
-    environment = {**ENVIRONMENT, **{k: v for k, v in os.environ.items() if k != "SANIC_HOST"}}
-    environment.update({"SANIC_HOST": HOST, "SHOPTALK_SHOP": str(settings.shop_dir)})
-    environment["SHOPTALK_HOME"] = str(settings.home)
-    environment["SHOPTALK_QUESTIONS"] = settings.questions
-    # Reading the sources of TensorFlow anew at each start takes ten seconds.
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    return environment
-
-
-def _answers(port: int, path: str) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=2)
+def _answers(host: str, port: int, path: str) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", path)
         return connection.getresponse().status == 200

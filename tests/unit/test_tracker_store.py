@@ -260,3 +260,79 @@ def test_turn_200_costs_as_much_as_turn_20(tmp_path):
     early = least(21, 40)
     run(talk(store, "ann", 41, 180))
     assert least(181, 200) < 1.5 * early
+
+
+# Replies, for a channel that was stopped before it had them
+
+
+async def take_named_turn(store, sender, key, text, *said):
+    """A turn whose message a channel has named; ``said`` is what the action says."""
+    tracker = await begin(store, sender)
+    parsed = {"intent": {"name": "find", "confidence": 0.9}, "text": text, "entities": []}
+    tracker.update(UserUttered(text, parsed["intent"], [], parsed, metadata={"key": key}), DOMAIN)
+    tracker.update(ActionExecuted("action_recommend", "RulePolicy", 1.0))
+    events = [*said, SlotSet("request", {"key": key})] if said else []
+    tracker.update_with_events(events, DOMAIN)
+    tracker.update(ActionExecuted("action_listen", "RulePolicy", 1.0))
+    await store.save(tracker)
+
+
+def test_the_latest_reply_is_kept_whole_under_its_messages_name(tmp_path):
+    store = open_store(tmp_path)
+    buttons = [{"title": "more", "payload": "more"}]
+    said = [BotUttered("One dress.", {"buttons": buttons}), BotUttered(None, {"custom": CARD})]
+    run(take_named_turn(store, "ann", "k1", "dress", *said))
+    store.close()
+
+    again = open_store(tmp_path)
+    text, data = run(again.reply("ann", "k1"))
+    assert (text["text"], text["buttons"]) == ("One dress.", buttons)
+    assert data["custom"] == CARD
+    assert run(again.reply("ann", "k0")) is None
+    assert run(again.reply("bob", "k1")) is None
+    run(take_named_turn(again, "ann", "k2", "more", BotUttered("Another.")))
+    assert run(again.reply("ann", "k1")) is None
+    assert run(again.reply("ann", "k2"))[0]["text"] == "Another."
+
+
+def test_a_named_turn_without_a_reply_was_never_taken(tmp_path):
+    store = open_store(tmp_path)
+    run(take_named_turn(store, "ann", "k1", "dress", BotUttered("One dress.")))
+    before = rows(store, "ann")
+    run(take_named_turn(store, "ann", "k2", "more"))
+    assert rows(store, "ann") == before
+    assert run(store.retrieve("ann")).get_slot("request") == {"key": "k1"}
+    run(take_named_turn(store, "ann", "k2", "more", BotUttered("Another.")))
+    said = [json.loads(row.data)["text"] for row in rows(store, "ann") if row.type_name == "user"]
+    assert said == ["dress", "more"]
+
+
+def test_a_deleted_senders_reply_is_gone_too(tmp_path):
+    store = open_store(tmp_path)
+    run(take_named_turn(store, "ann", "k1", "dress", BotUttered("One dress.")))
+    store.delete("ann")
+    assert run(store.reply("ann", "k1")) is None
+
+
+# Personal data
+
+
+def test_what_names_a_person_is_not_kept_and_the_turn_at_hand_sees_it(tmp_path):
+    store = open_store(tmp_path)
+    text = "I'm ann@mail.com, call 13800138000 about order #20231, size 42 under $200"
+    seen = []
+
+    class Watching(ConversationStore):
+        async def save(self, tracker):
+            seen.append(tracker.latest_message.text)
+            await super().save(tracker)
+            seen.append(tracker.latest_message.text)
+
+    watching = Watching(DOMAIN, host=f"sqlite:///{tmp_path / 'c.db'}")
+    run(take_named_turn(watching, "ann", "k1", text, BotUttered("I wrote to ann@mail.com.")))
+    kept = " ".join(row.data for row in rows(store, "ann"))
+    for private in ("ann@mail.com", "13800138000", "20231"):
+        assert private not in kept
+    assert "size 42 under $200" in kept
+    assert kept.count("[email]") == 3
+    assert seen[-2:] == [text, text]

@@ -167,3 +167,45 @@ class Adapter(Protocol):
 
     async def handed_back(self, conversation: Conversation) -> None:
         """The assistant answers again."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A shopper's message that is kept from now on."""
+
+    seq: int
+    """Its place in its conversation."""
+    new: bool
+    """Whether it came for the first time."""
+
+
+@dataclass(frozen=True)
+class News:
+    """A conversation as somebody who follows it sees it."""
+
+    messages: tuple[Message, ...]
+    """What was said after the place that was asked for, in order."""
+    status: str = BY_BOT
+    typing: bool = False
+    """Whether an answer is being made."""
+    last_seq: int = 0
+
+
+class Unavailable(Exception):
+    """A turn could not be taken now, and left no trace: worth another try."""
+
+
+class Turn(Protocol):
+    """What answers a shopper's message."""
+
+    async def __call__(self, conversation: Conversation, message: Message) -> Sequence[Said]:
+        """The replies to one message, in order.
+
+        It may be asked again about the same message after a crash, and then gives the same answer
+        where it was given one before.
+
+        Raises
+        ------
+        Unavailable
+            Where it should be asked again in a moment.
+        """

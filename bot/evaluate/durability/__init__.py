@@ -1,0 +1,1 @@
+"""Servers are killed while shoppers talk: what becomes of their messages."""
