@@ -20,7 +20,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export OMP_WAIT_POLICY := PASSIVE
 SHOP_OPTION := $(if $(SHOP),--shop "$(SHOP)")
 
-.PHONY: help setup prepare chat serve test bench lint clean
+.PHONY: help setup prepare chat serve browser screenshots test bench lint clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | column -t -s "$$(printf '\t')"
@@ -36,7 +36,13 @@ chat: prepare ## talk in the terminal
 serve: prepare ## serve the assistant on loopback
 	@$(BIN)/shoptalk serve $(SHOP_OPTION)
 
-test: $(STAMP) ## run all tests
+browser: ## find or install what the browser tests need
+	@sh tests/browser/install.sh
+
+screenshots: prepare browser ## make the pictures in docs/screenshots/
+	@$(BIN)/python -m tests.browser.screenshots
+
+test: $(STAMP) browser ## run all tests
 	@$(BIN)/python -m pytest
 
 bench: prepare ## run the benchmarks that take no minutes; JSON in results/, a table in BENCHMARKS.md

@@ -1,0 +1,1 @@
+"""The demo shop as pages: products, cart and the widget on every one of them."""
