@@ -1,0 +1,1 @@
+"""Chatwoot: shoppers write there, and its desk is where people take over."""
