@@ -78,14 +78,18 @@ class Bots:
     stack: ExitStack
     running: dict[str, Any] = field(default_factory=dict)
 
-    def __call__(self, shop: str) -> Callable[[str], dict[str, Any]]:
-        """A new conversation in a shop: a function from what is said to the reply."""
+    def __call__(self, shop: str, desk: bool = False) -> Callable[[str], dict[str, Any]]:
+        """A new conversation in a shop: a function from what is said to the reply.
+
+        With ``desk`` it is on a channel where a person can take over.
+        """
         servers = self._servers(shop)
         sender = f"test-{uuid.uuid4().hex}"
 
         def say(text: str) -> dict[str, Any]:
             servers.check()
-            return {"messages": post(servers.webhook, {"sender": sender, "message": text})}
+            body = {"sender": sender, "message": text, "metadata": {"desk": desk}}
+            return {"messages": post(servers.webhook, body)}
 
         return say
 
@@ -96,6 +100,7 @@ class Bots:
         if shop not in self.running:
             settings = self.shops(shop)
             train_model(settings)
+            _forget_proofs(settings)
             log = settings.shop_dir / "logs"
             servers = Servers(settings, free_port(), free_port(), log)
             self.running[shop] = self.stack.enter_context(servers)
@@ -120,6 +125,19 @@ def post(url: str, body: Mapping[str, Any]) -> list[dict[str, Any]]:
     except urllib.error.HTTPError as error:
         text = error.read().decode("utf-8", "replace")
         return [{"text": text, "custom": {"type": "error", "status": error.code}}]
+
+
+def _forget_proofs(settings: Settings) -> None:
+    """Let orders be asked for again: the shop is kept between runs, and counts who tried today."""
+    from catalog.service_tables import proof_attempts
+    from catalog.shop import Shop
+
+    shop = Shop.open(settings.shop_dir)
+    try:
+        with shop.store.engine.begin() as connection:
+            connection.execute(proof_attempts.delete())
+    finally:
+        shop.close()
 
 
 def _build(name: str, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from actions.replies.texts import Texts
 from actions.request.extract import extract
 from actions.request.roles import Role
 from actions.request.types import Request
+from actions.service.ports import Faq, Now, utc_now
 from actions.turn.context import Context
 from actions.turn.model import Memory, TurnInput, TurnOutput
 from actions.turn.service import TurnService
@@ -31,6 +33,8 @@ def turn_service(
     rules: RuleSet = NO_RULES,
     today: date = date(2026, 6, 15),
     encoder: Optional[ChecksumEncoder] = None,
+    faq: Optional[Faq] = None,
+    now: Now = utc_now,
 ) -> TurnService:
     """A turn service over a new shop in ``folder`` that has these products and rules."""
     encoder = encoder or ChecksumEncoder()
@@ -40,7 +44,7 @@ def turn_service(
     lexicon = Lexicon.load()
     build_index(shop, encoder, lexicon)
     index = CatalogueIndex.open(shop, lexicon)
-    context = Context.of(shop, index, encoder, Texts.load(), rules, lambda: today)
+    context = Context.of(shop, index, encoder, Texts.load(), rules, lambda: today, faq=faq, now=now)
     return TurnService(context)
 
 
@@ -53,6 +57,10 @@ class Talk:
     memory: Memory = field(default_factory=Memory)
     confidence: float = 0.8
     """How sure the main intent of a message is."""
+    desk: bool = False
+    """Whether a person can take over."""
+    conversation: str = "c"
+    shopper: str = "s"
 
     def say(
         self,
@@ -62,13 +70,17 @@ class Talk:
         intents: Sequence[str] = (),
         between: Optional[tuple[str, str]] = None,
         roles: Mapping[str, str] = MappingProxyType({}),
+        said_parts: Mapping[str, str] = MappingProxyType({}),
     ) -> TurnOutput:
-        """One message; ``roles`` are words in it and what they are there for."""
+        """One message; ``roles`` are words in it and what they are there for.
+
+        ``said_parts`` are intents and the words of their parts.
+        """
         played = tuple(Role(role, words, text.index(words)) for words, role in roles.items())
         said = extract(text, self.service.context.index.vocabulary, roles=played)
         turn = TurnInput(
-            conversation_id="c",
-            shopper_id="s",
+            conversation_id=self.conversation,
+            shopper_id=self.shopper,
             text=text,
             intent=intent,
             confidence=self.confidence,
@@ -81,7 +93,9 @@ class Talk:
             unread=said.unread,
             # Through JSON, as between two messages.
             request=Request.from_json(self.request.to_json()),
-            memory=Memory.from_json(self.memory.to_json()),
+            memory=Memory.from_json(json.loads(json.dumps(self.memory.to_json()))),
+            desk=self.desk,
+            said=dict(said_parts),
         )
         output = self.service.handle(turn)
         self.request, self.memory = output.request, output.memory

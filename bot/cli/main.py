@@ -24,6 +24,7 @@ COMMANDS = (
     "replay",
     "evaluate",
     "bench",
+    "staff",
 )
 
 

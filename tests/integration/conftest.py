@@ -231,3 +231,31 @@ def ended(process: Optional[subprocess.Popen[Any]]) -> None:
     assert process is not None
     process.terminate()
     process.wait(SECONDS)
+
+
+@dataclass(frozen=True)
+class WebServer:
+    """Bot and action server with the web channel, over a copy of the demo shop."""
+
+    settings: Settings
+    servers: Servers
+    logs: Path
+
+    @property
+    def port(self) -> int:
+        """Where the bot listens."""
+        return self.servers.bot_port
+
+    def logged(self) -> str:
+        """All that the servers have said so far."""
+        return "".join(p.read_text("utf-8", "surrogateescape") for p in self.logs.glob("*.log"))
+
+
+@pytest.fixture(scope="session")
+def web(demo_copy, model, tmp_path_factory) -> Iterator[WebServer]:
+    """Servers that shoppers of the widget talk to."""
+    settings = demo_copy("web", origins="https://shop.example", session_secret="a-secret-of-tests")
+    logs = tmp_path_factory.mktemp("web-logs")
+    with Servers(settings, free_port(), free_port(), logs) as running:
+        running.wait_until_ready(lambda _said: None)
+        yield WebServer(settings, running, logs)

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 ITEM = {
-    *("rank", "id", "title", "price", "availability", "url", "image"),
-    *("attributes", "reasons", "scores"),
+    *("rank", "id", "title", "price", "regular_price", "availability", "stock", "rating"),
+    *("url", "image", "attributes", "reasons", "scores"),
 }
 REPLY = {"type", "strategy", "request", "relaxed", "items", "question", "drift"}
 

@@ -19,7 +19,7 @@ from catalog.settings import PREFIX, ROOT, Settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMAND = re.compile(r"\bshoptalk ([a-z]+)((?: [^`\n]*)?)")
-GROUPS = {"import": r"[a-z]+", "evaluate": r"[a-z|\\-]+"}
+GROUPS = {"import": r"[a-z]+", "evaluate": r"[a-z|\\-]+", "staff": r"[a-z|\\]+"}
 
 
 def commands() -> dict[tuple[str, ...], set[str]]:
