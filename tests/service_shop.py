@@ -69,7 +69,7 @@ class WordsFaq:
     def __init__(self, entries: Sequence[FaqEntry] = ANSWERS) -> None:
         self._entries = entries
 
-    def find(self, text: str, language: str) -> Optional[Answer]:
+    def find(self, text: str, language: str, of_service: bool = False) -> Optional[Answer]:
         said = _words(text)
         scored = [
             Answer(entry, max(len(said & _words(q)) for q in entry.question.values()))

@@ -22,6 +22,9 @@ from catalog.shop import Shop
 log = logging.getLogger(__name__)
 
 FOLDER = "service"
+#: Enough for a question that is known to be one for customer service: three quarters of the first
+#: entries between this and the threshold are right ones (validation questions).
+OF_SERVICE = 0.3
 _LONGEST = 500
 
 
@@ -89,10 +92,11 @@ class FaqSearch:
         order = np.argsort(-scores, kind="stable")[:most]
         return [FaqMatch(self.index.entries[i], float(scores[i])) for i in order]
 
-    def find(self, text: str) -> Optional[FaqMatch]:
+    def find(self, text: str, of_service: bool = False) -> Optional[FaqMatch]:
         """The entry that answers a question; None where none does surely enough."""
         found = self.ranked(text, 1)
-        return found[0] if found and found[0].score >= self.judge.threshold else None
+        threshold = min(OF_SERVICE, self.judge.threshold) if of_service else self.judge.threshold
+        return found[0] if found and found[0].score >= threshold else None
 
 
 class ShopFaq:
@@ -116,13 +120,14 @@ class ShopFaq:
         self._revision = ""
         self._search: Optional[FaqSearch] = None
 
-    def find(self, text: str, language: str = "") -> Optional[FaqMatch]:
+    def find(self, text: str, language: str = "", of_service: bool = False) -> Optional[FaqMatch]:
         """The entry that answers a question; None where none does surely enough.
 
-        Entries in another language than the question's are found as well.
+        Entries in another language than the question's are found as well. Of a question that is
+        known to be one for customer service less is asked.
         """
         search = self._current()
-        return search.find(text) if search is not None else None
+        return search.find(text, of_service) if search is not None else None
 
     def ranked(self, text: str, most: int = 5) -> list[FaqMatch]:
         """The entries that suit a question best, whatever the threshold."""

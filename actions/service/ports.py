@@ -31,5 +31,11 @@ class Found(Protocol):
 class Faq(Protocol):
     """The shop's own answers."""
 
-    def find(self, text: str, language: str) -> Optional[Found]:
-        """The entry that answers a question; None where none does surely enough."""
+    def find(self, text: str, language: str, of_service: bool = False) -> Optional[Found]:
+        """The entry that answers a question; None where none does surely enough.
+
+        Parameters
+        ----------
+        of_service
+            Whether it is known to be a question for customer service: less is needed then.
+        """

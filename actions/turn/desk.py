@@ -58,7 +58,7 @@ def warranty(draft: Draft) -> str:
     if stated_ := _stated(draft, ("warranty",)):
         found = look_up(draft, words_of(draft.turn, "warranty"))
         more = quoted(draft, found) if found else draft.say("service_warranty_more")
-        return f"{stated_} {more}"
+        return f"{stated_} {more}".rstrip()
     return _from_faq(draft, "warranty")
 
 
@@ -71,7 +71,7 @@ def privacy(draft: Draft) -> str:
     """What is kept, and how it is erased: of the chat, and what the shop says of it."""
     found = look_up(draft, words_of(draft.turn, "privacy"))
     said = draft.say("service_privacy")
-    return f"{said}\n{quoted(draft, found)}" if found else said
+    return f"{said}\n{quoted(draft, found)}".rstrip() if found else said
 
 
 def account(draft: Draft) -> str:
@@ -92,7 +92,7 @@ def _with_facts(draft: Draft, intent: str, attributes: tuple[str, ...]) -> str:
     """What the catalogue states of the product in focus, then what the shop's answers say."""
     if facts := _stated(draft, attributes):
         found = look_up(draft, words_of(draft.turn, intent))
-        return f"{facts} {quoted(draft, found)}" if found else facts
+        return f"{facts} {quoted(draft, found)}".rstrip() if found else facts
     return _from_faq(draft, intent)
 
 
@@ -111,7 +111,7 @@ def _of_an_order(draft: Draft, intent: str) -> str:
         if found := look_up(draft, words):
             answer = quoted(draft, found)
             known = proven(draft) is not None
-            return answer if known else f"{answer}\n{draft.say('service_or_order')}"
+            return answer if known else f"{answer}\n{draft.say('service_or_order')}".lstrip()
         if draft.turn.desk:
             return _from_faq(draft, intent)
     return orders.ask(draft, orders.purpose(intent, words))

@@ -9,6 +9,7 @@ from typing import Optional
 from actions.service.ports import Found
 from actions.turn import service_handoff as handoff
 from actions.turn.draft import Draft
+from actions.turn.intents import SURE
 from actions.turn.model import ANSWERED
 
 #: How much of an answer is quoted.
@@ -26,9 +27,10 @@ def body(draft: Draft) -> None:
 
 
 def look_up(draft: Draft, text: str) -> Optional[Found]:
-    """The shop's answer to a question; None where it has none."""
-    faq = draft.context.faq
-    return faq.find(text, draft.language) if faq is not None else None
+    """The shop's answer to a question for its customer service; None where it has none."""
+    faq, turn = draft.context.faq, draft.turn
+    sure = len(turn.intents) > 1 or turn.confidence >= SURE
+    return faq.find(text, draft.language, of_service=sure) if faq is not None else None
 
 
 def answered(draft: Draft, text: str, otherwise: str) -> str:
@@ -57,9 +59,14 @@ def unknown(draft: Draft, otherwise: str) -> str:
 
 
 def quoted(draft: Draft, found: Found) -> str:
-    """An answer with the entry that it is from, in the shopper's language where it is there."""
+    """An answer with the entry that it is from, in the shopper's language where it is there.
+
+    Empty where this reply has it already: two questions may have one answer.
+    """
     draft.did.add(ANSWERED)
     entry = found.entry
+    if any(told["id"] == entry.id for told in draft.custom.get("faq", ())):
+        return ""
     language = draft.language if draft.language in entry.answer else next(iter(entry.answer))
     question = entry.question.get(language) or next(iter(entry.question.values()))
     key = "service_faq" if language == draft.language else f"service_faq_only_{language}"

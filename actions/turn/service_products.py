@@ -122,7 +122,8 @@ def _typical(draft: Draft, reviews: Sequence[Review]) -> list[Sentence]:
             ),
         )
         ranked.append((sentence.language != draft.language, place, sentence))
-    return [sentence for _other, _place, sentence in sorted(ranked, key=lambda r: r[:2])]
+    told = {one.text: one for _other, _place, one in sorted(ranked, key=lambda r: r[:2])}
+    return list(told.values())
 
 
 def _described(draft: Draft, product: Product) -> list[Sentence]:

@@ -119,6 +119,14 @@ def test_a_question_finds_entries_in_the_other_language(encoder, demo, language)
         assert search.find(text) is None, text
 
 
+def test_less_is_needed_where_it_is_known_to_be_for_customer_service(encoder, demo):
+    search, text = FaqSearch(demo, encoder), "ok how do returns work if i don't like it"
+    found = search.find(text, of_service=True)
+    assert search.find(text) is None
+    assert found is not None and found.entry.topic == "returns"
+    assert search.find("do you sell seashells", of_service=True) is None
+
+
 def test_an_alternative_wording_is_found_and_is_the_same_entry():
     entry = FaqEntry("a", {"en": "Zebra?"}, {"en": "Yes."}, "", {"en": ("Quagga?", "Okapi?")})
     other = FaqEntry("b", {"en": "Lion?"}, {"en": "No."})

@@ -54,6 +54,13 @@ def test_an_answer_is_in_the_shoppers_language(talk: Talk) -> None:
     assert "“可以寄到国外吗？”" in text and "四十个国家" in text
 
 
+def test_one_answer_to_two_questions_is_told_once(talk: Talk) -> None:
+    said = "do you ship to Canada, and to ship there, what does it cost?"
+    output = talk.say(said, "shipping", intents=("shipping", "payment"))
+    assert output.reply.text.count("Yes, to forty countries") == 1
+    assert len(custom(output)["faq"]) == 1
+
+
 def test_what_is_there_in_another_language_only_is_said_so(service: TurnService) -> None:
     talk = Talk(service)
     text = talk.say("有 gift wrapping 吗，offer 吗", "payment").reply.text

@@ -79,6 +79,16 @@ def test_reviews_are_told_good_and_bad(talk: Talk, text: str, intent: str) -> No
     assert any(word in told for word in ("Lovely", "shrank", "颜色很正"))
 
 
+def test_what_several_people_wrote_is_told_once(service: TurnService) -> None:
+    words = "Feels wonderful and fits true to size."
+    again = [Review(f"again-{n}", "wine", words, 5.0, "en") for n in (1, 2)]
+    service.context.shop.store.service.upsert_reviews(again)
+    talk = Talk(service)
+    talk.say("silk dress")
+    told = talk.say("what do the reviews say about the first?", "details").reply.text
+    assert told.count("Feels wonderful") == 1
+
+
 def test_the_best_rated_is_compared_and_not_told(talk: Talk) -> None:
     output = talk.say("which one has the best reviews?", "compare")
     assert "seams" not in output.reply.text
