@@ -27,6 +27,7 @@ from bot.channels.core.model import (
     Unavailable,
 )
 from bot.channels.core.tables import metadata, versions
+from bot.channels.core.work import ANSWER
 from catalog.errors import ShoptalkError
 from tests import channels
 from tests.channel_contract import AdapterContract
@@ -573,6 +574,25 @@ def test_news_are_messages_status_and_typing_at_once(tmp_path):
     assert (during.messages, during.typing, during.last_seq) == ((), True, 1)
     assert [m.text for m in after.messages] == ["done"]
     assert (after.status, after.typing, after.last_seq) == (WAITING, False, 2)
+
+
+def test_typing_ends_with_the_answer_though_the_claim_is_given_back_later(tmp_path):
+    async def story():
+        core = open_core(tmp_path, [Toy()], holder="here/1/x")
+        there = replace(core.work, holder="there/1/y")
+        try:
+            await core.accept([said("hello", "k1")])
+            assert core.work.claim("toy:ann", ANSWER, core.now())
+            assert not await core.typing("toy:ann")
+            core.work.release("toy:ann", ANSWER)
+            assert there.claim("toy:ann", ANSWER, core.now())
+            during = await core.news("toy:ann", after=1)
+            await core.write(core.transcript.finish, "toy:ann", 1, [Said("done")], core.now())
+            return during.typing, (await core.news("toy:ann", after=1)).typing
+        finally:
+            core.close()
+
+    assert asyncio.run(story()) == (True, False)
 
 
 def test_time_is_up_where_there_is_no_news(tmp_path):

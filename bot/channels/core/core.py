@@ -157,9 +157,7 @@ class ChannelCore:
             found = self.transcript.conversation(conversation_id)
             if found is None:
                 return News(tuple(messages))
-            typing = conversation_id in self._typing or self.work.held(
-                conversation_id, ANSWER, self.now()
-            )
+            typing = conversation_id in self._typing or self.work.held(conversation_id, self.now())
             return News(tuple(messages), found.status, typing, found.last_seq)
 
         return await self.read(look)
@@ -183,7 +181,7 @@ class ChannelCore:
         """Whether an answer is being made."""
         if conversation_id in self._typing:
             return True
-        return await self.read(self.work.held, conversation_id, ANSWER, self.now())
+        return await self.read(self.work.held, conversation_id, self.now())
 
     async def say(self, conversation_id: str, said: Said, key: str = "") -> Message:
         """Have somebody else than the assistant speak; delivered like any reply.

@@ -144,12 +144,19 @@ class WorkList:
             with self.database.write.begin() as connection:
                 connection.execute(sa.delete(claims).where(claims.c.holder.in_(dead)))
 
-    def held(self, conversation_id: str, work: str, now: float) -> bool:
-        """Whether some process is at it."""
+    def held(self, conversation_id: str, now: float) -> bool:
+        """Whether another process is answering; ours knows what it does itself.
+
+        What it has answered counts no longer, though its claim may be held a moment more.
+        """
         query = sa.select(claims.c.until).where(
             claims.c.conversation_id == conversation_id,
-            claims.c.work == work,
+            claims.c.work == ANSWER,
+            claims.c.holder != self.holder,
             claims.c.until > now,
+            sa.exists().where(
+                messages.c.conversation_id == conversation_id, messages.c.state == TO_ANSWER
+            ),
         )
         with self.database.read.connect() as connection:
             return connection.execute(query).first() is not None
