@@ -7,6 +7,7 @@ content, again and again comes to a person, or is offered one.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Optional
 
@@ -41,7 +42,9 @@ VAGUE = LOST | {p.AFFIRM, p.DENY, p.EMPTY}
 _ORDERS = frozenset({"order_status", "order_change", "returns"})
 #: Intents that a question about what a product is like may be taken for.
 _MISTAKEN = frozenset({"warranty", "complaint", "returns"})
-#: Words of a message that is next to nothing but a contact.
+#: The words of a message; a Chinese one has about two characters.
+_WORDS = re.compile(r"[\u4e00-\u9fff]{1,2}|[^\s\u4e00-\u9fff]+")
+#: So many beside a contact are next to nothing.
 _FEW = 5
 #: Intents in which a proof is read by whoever answers them.
 _BY_OTHERS = frozenset({"complaint", "person"})
@@ -150,7 +153,7 @@ def _proves_unasked(turn: TurnInput, wishes: bool) -> bool:
         return True
     if not SERVICE.isdisjoint(said_of):
         return False
-    if contact and len(hidden(turn.text).split()) <= _FEW:
+    if contact and not wishes and len(_WORDS.findall(hidden(turn.text))) <= _FEW:
         return True
     return not wishes and (told.cued or (tracked and is_number(told.number)))
 
