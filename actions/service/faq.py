@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 FOLDER = "service"
 #: Enough for a question that is known to be one for customer service: three quarters of the first
 #: entries between this and the threshold are right ones (validation questions).
-OF_SERVICE = 0.3
+OF_SERVICE = 0.35
 _LONGEST = 500
 
 
