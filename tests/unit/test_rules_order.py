@@ -174,7 +174,7 @@ def test_a_rule_is_a_reason_only_where_it_moved_the_product(filters, rules, requ
         changed = False
         # Of several rules that pin one product each alone would do: together they are the reason.
         pins = [r for r in rules.rules if r.kind == "pin" and hit.id in r.selection.products]
-        for without in [*([rule] for rule in mine), [*mine, *pins]]:
+        for without in [*([rule] for rule in mine), pins, [*mine, *pins]]:
             others = RuleSet(tuple(r for r in rules.rules if r not in without))
             before = {h.id: n for n, h in enumerate(search(filters, others, request).hits)}
             changed = changed or before.get(hit.id, K) != places[hit.id]
